@@ -1,0 +1,43 @@
+# `make demo` and `make test` need Python 3.11 or newer and a package index, nothing else.
+PYTHON ?= python3
+CORES ?= $(shell nproc 2>/dev/null || echo 2)
+BIN := .venv/bin
+
+.PHONY: help demo test faults scale lint lock clean
+
+help: ## these targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+.venv: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; make PYTHON=python3.12 demo")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch .venv
+
+demo: .venv ## a small study on embedded digits, five minutes on two cores
+	$(BIN)/snakemake --profile workflow/profiles/local --cores $(CORES) --configfile config/demo.yaml
+	$(BIN)/snakemake --cores 1 --configfile config/demo.yaml --report results/demo/report.html --quiet all
+	@echo "Made, in results/demo:"
+	@cd results/demo && ls -1 figures/*.png tables/*.md report.html
+
+test: .venv ## all tests
+	$(BIN)/python -m pytest -q
+
+faults: .venv ## kill jobs, disks and a SLURM of our own (as root, with slurm-wlm and munge); writes docs/reliability.md
+	$(BIN)/python -m pytest -q -m faults --reliability docs/reliability.md
+
+scale: .venv ## measure planning and packing of up to 10,000 GANs; writes docs/scale.csv
+	PYTHONPATH=src:tests $(BIN)/python tests/bench/bench_scale.py docs/scale.csv
+
+lint: .venv ## format, style, types, workflow
+	$(BIN)/ruff format --check . && $(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/snakemake --lint
+
+lock: ## solve the dependencies of pyproject.toml again (needs uv)
+	uv pip compile --universal --python-version 3.11 --extra dev --no-annotate --no-header --quiet pyproject.toml -o requirements.lock
+
+clean: ## remove the environment and the demo's results
+	rm -rf .venv results/demo
