@@ -1,0 +1,1 @@
+"""GAN You Do the GAN GAN?, as a reproducible, measured pipeline."""

@@ -1,0 +1,168 @@
+"""The state of an unfinished training, in a folder no rule declares: Snakemake deletes declared outputs on a retry."""
+
+import csv
+import json
+import logging
+import os
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from torch import Tensor
+
+from gangan.files import UserError, atomic, write_tensors, writing
+from gangan.lease import Lease
+from gangan.provenance import attempt_facts, file_digest
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """What one epoch leaves: its mean losses (phases, gans), its time, and the attempt (from 0) that trained it."""
+
+    losses: list[list[float]]
+    seconds: float
+    attempt: int
+
+
+@dataclass
+class Checkpoint:
+    """Rows of finished epochs in one raw file, and a state, written after them, that says how many of them count.
+
+    A new attempt continues from the last state to the same bytes as an undisturbed run.
+    """
+
+    folder: Path
+    identity: str  # digest of what is trained; the checkpoint of something else is discarded
+    every: float = 30.0  # seconds between two saves; 0 saves after every epoch
+    lease: Lease | None = None  # held on the run; None where nobody else can be at work on it
+    row_bytes: int = 0  # of one epoch's rows
+    history: list[Epoch] = field(default_factory=list)
+    attempts: list[dict[str, Any]] = field(default_factory=list)
+    saved: float = 0.0
+
+    @property
+    def _state(self) -> Path:
+        return self.folder / "state.safetensors"
+
+    @property
+    def _rows(self) -> Path:
+        return self.folder / "rows.f32"
+
+    @property
+    def _kept(self) -> Path:
+        return self.folder / "kept.json"
+
+    def restore(self, tensors: dict[str, Tensor]) -> int:
+        """Load the last state into ``tensors`` and open an attempt; returns the number of epochs already done."""
+        with writing(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._rows.touch()
+        if self._state.exists():
+            try:
+                self._load(tensors)
+            except SafetensorError as error:
+                log.info("%s: %s; starting anew", self._state, error)
+        done = len(self.history)
+        with writing(self._rows):
+            os.truncate(self._rows, done * self.row_bytes)  # rows of epochs after the last state are trained again
+        self.attempts.append({**attempt_facts(), "resumed_at": done, "steps": 0})
+        self.saved = time.monotonic()
+        return done
+
+    def _load(self, tensors: dict[str, Tensor]) -> None:
+        with safe_open(self._state, "pt") as state:
+            facts = json.loads(state.metadata()["facts"])
+            if facts["identity"] != self.identity:
+                return
+            if self._rows.stat().st_size < len(facts["history"]) * self.row_bytes:
+                log.info("%s: rows are missing; starting anew", self._rows)
+                return
+            for name, tensor in tensors.items():
+                tensor.copy_(state.get_tensor(name))
+            self.attempts = facts["attempts"]
+            self.history = [Epoch(**epoch) for epoch in facts["history"]]
+
+    def append(self, rows: Tensor) -> None:
+        """Add the rows (gans, width) of the epoch that ended last."""
+        with writing(self._rows), self._rows.open("r+b") as file:
+            file.seek((len(self.history) - 1) * self.row_bytes)  # an epoch's rows have one place, whoever writes them
+            file.write(rows.cpu().numpy().astype("<f4", order="C", copy=False).data)
+
+    def rows(self, gans: int) -> np.ndarray[Any, Any]:
+        """All rows so far (epochs, gans, width), read from disk as they are used."""
+        return np.memmap(self._rows, "<f4", "r").reshape(len(self.history), gans, -1)
+
+    def save_when_due(self, tensors: dict[str, Tensor], last: bool) -> None:
+        """Save if ``every`` seconds passed since the last save, or at the last epoch.
+
+        Raises:
+            UserError: another job took over, or the disk does not allow it.
+        """
+        if not last and time.monotonic() - self.saved < self.every:
+            return
+        if self.lease:
+            self.lease.check()
+        with self._rows.open("rb") as rows, writing(self._rows):
+            os.fsync(rows.fileno())  # a state never counts a row that is not on disk
+        facts = {
+            "identity": self.identity,
+            "attempts": self.attempts,
+            "history": [asdict(epoch) for epoch in self.history],
+        }
+        write_tensors(self._state, tensors, facts)
+        self.saved = time.monotonic()
+
+    def write_timing(self, path: Path, examples: int) -> None:
+        """A CSV of the time each epoch took; ``examples`` were seen per epoch. An attempt's lost epoch is not in it."""
+        with atomic(path) as partial, partial.open("w", newline="") as file:
+            table = csv.writer(file)
+            table.writerow(["epoch", "attempt", "host", "seconds", "examples_per_second"])
+            for number, epoch in enumerate(self.history):
+                host = self.attempts[epoch.attempt]["host"]
+                speed = examples / epoch.seconds
+                table.writerow([number, epoch.attempt, host, f"{epoch.seconds:.4f}", f"{speed:.0f}"])
+
+    def keep(self, outputs: Sequence[Path]) -> None:
+        """Replace it, once the outputs and their record are in place, by second names of the outputs.
+
+        A Snakemake that was killed has not seen them; the next deletes them before it runs the job again, and the job
+        then takes them from here. They cost no space. Snakemake removes them at the end of a study that succeeded.
+        """
+        facts = {
+            "identity": self.identity,
+            "attempts": self.attempts,
+            "epochs": len(self.history),
+            "sha256": {path.name: file_digest(path) for path in outputs},
+        }
+        with suppress(OSError, UserError):  # a file system without second names: then the job would be done again
+            for path in outputs:
+                (self.folder / path.name).unlink(missing_ok=True)
+                os.link(path, self.folder / path.name)
+            with atomic(self._kept) as partial:
+                partial.write_text(json.dumps(facts))
+        self._state.unlink(missing_ok=True)
+        self._rows.unlink(missing_ok=True)
+
+    def take_kept(self, outputs: Sequence[Path]) -> bool:
+        """Put finished outputs of this very training in place, if they were kept; whether they were."""
+        if not self._kept.exists():
+            return False
+        facts = json.loads(self._kept.read_text())
+        kept = {path: self.folder / path.name for path in outputs}
+        if facts["identity"] != self.identity or any(
+            not there.exists() or file_digest(there) != facts["sha256"][path.name] for path, there in kept.items()
+        ):
+            return False
+        for path, there in kept.items():
+            with atomic(path) as partial:
+                os.link(there, partial)
+            os.utime(path)  # newer than the inputs, as Snakemake wants it
+        self.attempts = [*facts["attempts"], {**attempt_facts(), "resumed_at": facts["epochs"], "steps": 0}]
+        return True

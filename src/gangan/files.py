@@ -1,0 +1,80 @@
+"""Files that are complete or absent, and errors a person can act on."""
+
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # the Snakefile imports this room, and torch takes seconds
+    from torch import Tensor
+
+
+class UserError(Exception):
+    """A failure the user can mend: one line saying what, where, and what to do. Anything else is a bug."""
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Say in one line that the system does not let ``path`` be written.
+
+    Raises:
+        UserError: the folder or the disk does not allow it.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno is None:  # not the system's word, a library's own
+            raise
+        raise _unwritable(path, error) from error
+
+
+@contextmanager
+def atomic(path: Path) -> Iterator[Path]:
+    """Yield a path to write beside ``path``; it takes that name only once whole and on disk.
+
+    Raises:
+        UserError: the folder or the disk does not allow it; nothing half-written stays.
+    """
+    partial = path.with_name(f".{path.name}.part")
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        yield partial
+        with partial.open("rb") as written:
+            os.fsync(written.fileno())
+        partial.replace(path)
+    except OSError as error:
+        about_another = error.filename is not None and Path(error.filename) != partial
+        if error.errno is None or about_another:  # a library's own word, or a file read meanwhile
+            raise
+        raise _unwritable(path, error) from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _unwritable(path: Path, error: OSError) -> UserError:
+    reason = os.strerror(error.errno or 0)  # HDF5's own words are many
+    return UserError(f"cannot write {path}: {reason}; free space or mend permissions")
+
+
+def write_tensors(path: Path, tensors: Mapping[str, "Tensor"], facts: Mapping[str, Any] | None = None) -> None:
+    """Write a safetensors file, with ``facts`` as JSON in its header.
+
+    Raises:
+        UserError: as ``atomic``.
+    """
+    from safetensors import SafetensorError
+    from safetensors.torch import save_file
+
+    header = {"facts": json.dumps(facts)} if facts is not None else None
+    with atomic(path) as partial:
+        try:
+            save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, partial, header)
+        except SafetensorError as error:
+            number = re.search(r"os error (\d+)", str(error))
+            if not number:
+                raise
+            raise OSError(int(number[1]), str(error)) from error

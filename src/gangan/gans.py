@@ -1,0 +1,114 @@
+"""Training the MNIST GANs of a zoo (paper section 3, facts.md 0.1) and drawing digits from their rows."""
+
+import math
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from gangan import data, zoo
+from gangan.adversaries import Adversaries, Batch
+from gangan.checkpoint import Checkpoint
+from gangan.config import Gan
+from gangan.files import UserError
+from gangan.networks import GAN
+from gangan.training import prepare, stream, train
+from gangan.weights import Layout
+
+SIDE = 28  # pixels
+
+
+def architecture(settings: Gan) -> GAN:
+    """Generator and discriminator of a zoo's GANs."""
+    return GAN(settings.latent, SIDE * SIDE, settings.hidden, settings.hidden)
+
+
+def train_runs(
+    settings: Gan,
+    seed: int,
+    runs: range,
+    digits: Path,
+    output: Path,
+    timing: Path,
+    checkpoint: Checkpoint,
+    threads: int,
+) -> None:
+    """Train GANs ``runs`` of a zoo side by side and write their rows, one per epoch, to ``output``.
+
+    The checkpoint carries an unfinished training over to the next attempt; deleting it is the caller's, once the
+    record of the output stands.
+
+    Raises:
+        UserError: the digits do not fill a batch, a GAN diverged, or a file cannot be written.
+    """
+    device = prepare(threads)
+    gan = architecture(settings)
+    generator, discriminator = initial(gan, seed, "gan", runs, device)
+    phases = Adversaries(gan, generator, discriminator).phases(settings.learning_rate, generator, discriminator)
+    images = data.scaled(data.images(digits)).to(device)
+    layout = gan.layout()
+    checkpoint.row_bytes = len(runs) * layout.size * 4
+    names = [f"GAN {run}" for run in runs]
+    examples = len(runs) * steps_per_epoch(settings.batch, len(images)) * settings.batch
+    batches = digit_batches(settings, seed, runs, images)
+    for _ in train(phases, batches, settings.epochs, names, examples, checkpoint):
+        checkpoint.append(torch.cat([discriminator, generator], dim=1))
+    losses = np.array([epoch.losses for epoch in checkpoint.history], "f4")
+    zoo.write_runs(output, layout, settings.as_json(), runs, seed, checkpoint.rows(len(runs)), losses)
+    checkpoint.write_timing(timing, examples)
+
+
+def initial(gan: GAN, seed: int, kind: str, runs: range, device: torch.device) -> tuple[Tensor, Tensor]:
+    """Fresh weights (runs, size) of generators and discriminators, each run's from its own stream."""
+    cpu = torch.device("cpu")  # the same start on every device
+    generator = gan.generator.initial([stream(seed, f"{kind}-generator", run, 0, cpu) for run in runs])
+    discriminator = gan.discriminator.initial([stream(seed, f"{kind}-discriminator", run, 0, cpu) for run in runs])
+    return generator.to(device), discriminator.to(device)
+
+
+def steps_per_epoch(batch: int, examples: int) -> int:
+    """The last, short batch is dropped: 468 for 60,000 digits in batches of 128.
+
+    Raises:
+        UserError: there is not even one batch.
+    """
+    if examples < batch:
+        raise UserError(f"{examples} examples do not fill a batch of {batch}; choose a smaller batch")
+    return examples // batch
+
+
+def digit_batches(settings: Gan, seed: int, runs: range, images: Tensor) -> Callable[[int], Iterator[Batch]]:
+    """Epoch → its batches; each run shuffles the images (n, 784) and draws its noise from its own streams."""
+    gans, batch, device = len(runs), settings.batch, images.device
+    steps = steps_per_epoch(batch, len(images))
+    pair = torch.empty(gans, 2 * batch, images.shape[1], device=device)
+    real = [pair[i, :batch] for i in range(gans)]
+
+    def batches(epoch: int) -> Iterator[Batch]:
+        noise = torch.empty(gans, 2 * steps, batch, settings.latent, device=device)
+        orders = []
+        for i, run in enumerate(runs):
+            shuffle = stream(seed, "gan-order", run, epoch, device)
+            orders.append(torch.randperm(len(images), generator=shuffle, device=device))
+            noise[i].normal_(generator=stream(seed, "gan-noise", run, epoch, device))
+        z = noise.unbind(1)
+        for step in range(steps):
+            for order, into in zip(orders, real, strict=True):
+                torch.index_select(images, 0, order[step * batch : (step + 1) * batch], out=into)
+            yield Batch(pair, (z[2 * step], z[2 * step + 1]))
+
+    return batches
+
+
+def draw(rows: Tensor, layout: Layout, z: Tensor) -> Tensor:
+    """The digits of some GANs: rows (gans, width) and noise (batch, latent) shared by all → (gans, batch, 28, 28) in
+    [−1, 1]."""
+    tensors = layout.unflatten(rows)
+    generator = [tensor for name, tensor in tensors.items() if name.startswith("generator.")]
+    hidden, latent = generator[0].shape[1:]
+    pixels = generator[-1].shape[1]
+    gan = GAN(latent, pixels, hidden, hidden)
+    images = gan.generate(generator, z.expand(len(rows), *z.shape))
+    return images.view(*images.shape[:2], math.isqrt(pixels), -1)

@@ -1,0 +1,81 @@
+"""The networks of the paper (section 3; facts.md 0.1, 0.2): shapes, initial weights, and what a generator makes.
+
+Every weight has a leading "how many" axis: one GAN and thirty-five are the same code.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+import torch.nn.functional as F  # noqa: N812 (the name every PyTorch reader knows)
+from torch import Tensor
+
+from gangan.weights import Layout
+
+SLOPE = 0.2  # of the leaky ReLU
+
+
+@dataclass(frozen=True)
+class MLP:
+    """Three fully connected layers, leaky ReLU after the first two."""
+
+    inputs: int
+    hidden: int
+    outputs: int
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Weight (out × in) before bias; input, hidden, output layer."""
+        return {
+            "input.weight": (self.hidden, self.inputs),
+            "input.bias": (self.hidden,),
+            "hidden.weight": (self.hidden, self.hidden),
+            "hidden.bias": (self.hidden,),
+            "output.weight": (self.outputs, self.hidden),
+            "output.bias": (self.outputs,),
+        }
+
+    def initial(self, generators: Sequence[torch.Generator]) -> Tensor:
+        """PyTorch's default for ``Linear``, weight and bias U(±1/√fan_in), flat (gans, size); a generator for each."""
+        fans = [self.inputs, self.inputs, self.hidden, self.hidden, self.hidden, self.hidden]
+        sizes = list(zip(self.shapes().values(), (fan**-0.5 for fan in fans), strict=True))
+
+        def one(generator: torch.Generator) -> Tensor:
+            parts = [torch.empty(shape).uniform_(-bound, bound, generator=generator) for shape, bound in sizes]
+            return torch.cat([part.flatten() for part in parts])
+
+        return torch.stack([one(generator) for generator in generators])
+
+
+@dataclass(frozen=True)
+class GAN:
+    """A generator and a discriminator of the same kind; the GAN-GAN is one too, over rows instead of images."""
+
+    latent: int
+    width: int  # of what is generated: 784 pixels, or the weights of a row
+    generator_hidden: int
+    discriminator_hidden: int
+    output: Literal["tanh", "linear"] = "tanh"
+
+    @property
+    def generator(self) -> MLP:
+        """Latent → width."""
+        return MLP(self.latent, self.generator_hidden, self.width)
+
+    @property
+    def discriminator(self) -> MLP:
+        """Width → one logit; high means real (facts.md 0.6-6)."""
+        return MLP(self.width, self.discriminator_hidden, 1)
+
+    def layout(self) -> Layout:
+        """D then G (facts.md 0.1)."""
+        return Layout.of(discriminator=self.discriminator.shapes(), generator=self.generator.shapes())
+
+    def generate(self, weights: Sequence[Tensor], z: Tensor) -> Tensor:
+        """Samples (gans, batch, width), in (−1, 1) for tanh, of generators with these weights, each (gans, *shape), in
+        the order of their shapes, from noise z (gans, batch, latent)."""
+        w1, b1, w2, b2, w3, b3 = weights
+        h = F.leaky_relu_(torch.baddbmm(b1.unsqueeze(1), z, w1.mT), SLOPE)
+        h = F.leaky_relu_(torch.baddbmm(b2.unsqueeze(1), h, w2.mT), SLOPE)
+        samples = torch.baddbmm(b3.unsqueeze(1), h, w3.mT)
+        return samples.tanh_() if self.output == "tanh" else samples

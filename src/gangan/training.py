@@ -1,0 +1,155 @@
+"""The adversarial loop (paper, algorithm 1): phases, epoch streams, divergence. It knows phases, not GANs."""
+
+import ctypes
+import hashlib
+import logging
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.optim.adam import adam
+from tqdm import tqdm
+
+from gangan.checkpoint import Checkpoint, Epoch
+from gangan.devices import claim
+from gangan.files import UserError
+
+log = logging.getLogger(__name__)
+LINE_SECONDS = 10.0  # between two progress lines in a log
+
+
+def stream(seed: int, kind: str, run: int, epoch: int, device: torch.device) -> torch.Generator:
+    """The random generator of one purpose in one epoch of one run: a function of its arguments, no state.
+
+    So a run does not depend on what is trained beside it, and resuming needs no generator state.
+    """
+    digest = hashlib.sha256(f"{seed}/{kind}/{run}/{epoch}".encode()).digest()
+    return torch.Generator(device).manual_seed(int.from_bytes(digest[:8], "little") >> 1)
+
+
+def prepare(threads: int) -> torch.device:
+    """Set this process up for training (threads, deterministic kernels, no autograd) and say which device to use."""
+    torch.set_num_threads(threads)
+    torch.set_grad_enabled(False)
+    torch.use_deterministic_algorithms(True)
+    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined] # nothing is read before it is written
+    if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
+        # glibc hands freed activations back to the kernel and pays page faults to get them again at the next step,
+        # a third of a GAN step. M_MMAP_MAX (-4) and M_TRIM_THRESHOLD (-1) of malloc.h make it keep them.
+        libc.mallopt(-4, 0)
+        libc.mallopt(-1, 2**31 - 1)
+    if not torch.cuda.is_available():
+        return torch.device("cpu")
+    gpus = [str(torch.cuda.get_device_properties(i).uuid) for i in range(torch.cuda.device_count())]
+    torch.cuda.set_device(claim(gpus))
+    return torch.device("cuda")
+
+
+class Adam:
+    """Adam with PyTorch's defaults (β 0.9, 0.999; ε 1e-8). Elementwise, so stacked GANs stay independent."""
+
+    def __init__(self, weights: Tensor, learning_rate: float):
+        self.weights = weights  # (gans, size), updated in place
+        self.learning_rate = learning_rate
+        self.mean = torch.zeros_like(weights)
+        self.square = torch.zeros_like(weights)
+        self.steps = torch.zeros((), device=weights.device)
+
+    def step(self, gradient: Tensor) -> None:
+        """One update, by the functional form: the Optimizer class costs more than the arithmetic here."""
+        adam(
+            [self.weights], [gradient], [self.mean], [self.square], [], [self.steps], fused=True, amsgrad=False,
+            beta1=0.9, beta2=0.999, lr=self.learning_rate, weight_decay=0.0, eps=1e-8, maximize=False,
+        )  # fmt: skip
+
+    def tensors(self) -> dict[str, Tensor]:
+        """All that a checkpoint must hold, by name."""
+        return {"weights": self.weights, "mean": self.mean, "square": self.square, "steps": self.steps}
+
+
+@dataclass(frozen=True)
+class Phase:
+    """One network's turn in a step: ``gradient`` maps a batch to a loss per GAN and its gradient (gans, size)."""
+
+    name: str
+    optimizer: Adam
+    gradient: Callable[[Any], tuple[Tensor, Tensor]]
+
+
+def run_epoch(phases: Sequence[Phase], batches: Iterable[Any]) -> Tensor:
+    """Each phase's step on each batch, in order; the losses (steps, phases, gans)."""
+    losses = []
+    for batch in batches:
+        for phase in phases:
+            loss, gradient = phase.gradient(batch)
+            phase.optimizer.step(gradient)
+            losses.append(loss)
+    return torch.stack(losses).view(-1, len(phases), len(losses[0]))
+
+
+def train(
+    phases: Sequence[Phase],
+    batches: Callable[[int], Iterable[Any]],
+    epochs: int,
+    names: Sequence[str],
+    examples: int,
+    checkpoint: Checkpoint,
+) -> Iterator[int]:
+    """Train, from the checkpoint if there is one, yielding after each epoch that ran so the caller can keep its rows.
+
+    Args:
+        phases: in the order of a step.
+        batches: epoch → its batches, each one step for every phase.
+        epochs: in all, those of earlier attempts included.
+        names: of the stacked GANs, for messages.
+        examples: seen per epoch by all of them together, for the speed shown.
+        checkpoint: where the state is kept; its history gains an ``Epoch`` each.
+
+    Raises:
+        UserError: a loss or a weight became NaN or infinite; names GAN, epoch and batch (from 0).
+    """
+    tensors = {f"{p.name}.{name}": t for p in phases for name, t in p.optimizer.tensors().items()}
+    start = checkpoint.restore(tensors)
+    label = names[0] if len(names) == 1 else f"{names[0]} … {names[-1]}"
+    if start:
+        log.info("%s: resumed at epoch %d of %d", label, start, epochs)
+    lines = log.isEnabledFor(logging.INFO)  # plain lines in a log, a bar on a terminal
+    said = time.monotonic()
+    with tqdm(total=epochs, initial=start, desc=label, unit="epoch", disable=lines) as bar:
+        for epoch in range(start, epochs):
+            began = time.perf_counter()
+            losses = run_epoch(phases, batches(epoch))
+            means = losses.double().mean(0).cpu()  # (phases, gans)
+            seconds = time.perf_counter() - began
+            _refuse_divergence(losses, phases, names, epoch)
+            checkpoint.history.append(Epoch(means.tolist(), seconds, len(checkpoint.attempts) - 1))
+            checkpoint.attempts[-1]["steps"] += len(losses)
+            yield epoch
+            checkpoint.save_when_due(tensors, last=epoch == epochs - 1)
+            text = ", ".join(f"{p.name} {mean:.3f}" for p, mean in zip(phases, means.mean(1), strict=True))
+            bar.set_postfix_str(text, refresh=False)
+            bar.update()
+            if time.monotonic() - said > LINE_SECONDS or epoch == epochs - 1:
+                said = time.monotonic()
+                speed = examples / seconds
+                log.info("%s: epoch %d/%d, losses: %s, %.0f/s", label, epoch + 1, epochs, text, speed)
+
+
+def _refuse_divergence(losses: Tensor, phases: Sequence[Phase], names: Sequence[str], epoch: int) -> None:
+    advice = "lower the learning rate"
+    bad = (~losses.isfinite()).nonzero()
+    if len(bad):
+        batch, phase, gan = bad[0].tolist()
+        value = losses[batch, phase, gan].item()
+        raise UserError(
+            f"{names[gan]}, epoch {epoch}, batch {batch}: the {phases[phase].name}'s loss is {value}; {advice}"
+        )
+    for phase in phases:
+        broken = (~phase.optimizer.weights.isfinite().all(1)).nonzero()
+        if len(broken):
+            where = f"{names[int(broken[0])]}, epoch {epoch}, batch {len(losses) - 1}"
+            raise UserError(f"{where}: a weight of the {phase.name} is not finite; {advice}")
