@@ -1,0 +1,93 @@
+"""The tables: files and settings in, one table out, written as CSV, Markdown and LaTeX."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from gangan import gangans, gans
+from gangan.config import Shown
+from gangan.files import atomic
+from gangan.networks import GAN, MLP
+
+WRITERS = {
+    ".csv": lambda table: table.to_csv(index=False),
+    ".md": lambda table: table.to_markdown(index=False) + "\n",
+    ".tex": lambda table: table.to_latex(index=False, escape=True),
+}
+
+
+def save(table: pd.DataFrame, outputs: Sequence[Path]) -> None:
+    """Write a table in the format each name asks for."""
+    for path in outputs:
+        with atomic(path) as partial:
+            partial.write_text(WRITERS[path.suffix](table))
+
+
+def architectures(shown: Shown) -> pd.DataFrame:
+    """Layers and parameter counts of every network, counted from the networks (facts.md 0.1, 0.2)."""
+    lines = []
+    for name, zoo in shown.zoos.items():
+        lines += _networks(f"GAN, zoo {name}", gans.architecture(zoo))
+    for name, (zoo_name, rows) in shown.arms.items():
+        width = gans.architecture(shown.zoos[zoo_name]).layout().size
+        lines += _networks(f"GAN-GAN, arm {name}", gangans.architecture(rows.gangan, width))
+    return pd.DataFrame(lines)
+
+
+def _networks(owner: str, gan: GAN) -> list[dict[str, str | int]]:
+    parts: list[tuple[str, MLP, str]] = [
+        ("generator", gan.generator, gan.output),
+        ("discriminator", gan.discriminator, "sigmoid"),
+    ]
+    lines: list[dict[str, str | int]] = [
+        {
+            "model": owner,
+            "network": part,
+            "layers": f"{mlp.inputs} → {mlp.hidden} → {mlp.hidden} → {mlp.outputs}",
+            "output": output,
+            "parameters": gan.layout().of(net=mlp.shapes()).size,
+        }
+        for part, mlp, output in parts
+    ]
+    return [
+        *lines,
+        {"model": owner, "network": "both", "layers": "", "output": "", "parameters": gan.layout().size},
+    ]
+
+
+def hyperparameters(shown: Shown) -> pd.DataFrame:
+    """Every setting of every zoo and arm, one column each."""
+    columns: dict[str, dict[str, object]] = {f"zoo {name}": zoo.model_dump() for name, zoo in shown.zoos.items()}
+    for name, (zoo_name, rows) in shown.arms.items():
+        count = f"{len(rows.runs)} GAN{'s' if len(rows.runs) > 1 else ''}"
+        count += f" × {rows.repeat}" if rows.repeat > 1 else ""
+        columns[f"arm {name}"] = {"trained on": f"zoo {zoo_name}, {count}", **rows.gangan.model_dump()}
+    table = pd.DataFrame(columns).rename_axis("setting").reset_index()
+    return table.astype(object).where(table.notna(), "")
+
+
+def runtimes(timings: Sequence[Path]) -> pd.DataFrame:
+    """Training time by stage (a zoo, or an arm's GAN-GANs), summed over jobs and their attempts.
+
+    Args:
+        timings: CSVs of epoch times: ``zoos/{zoo}/timing.csv``, ``gangans/{arm}/{seed}/timing.csv``.
+    """
+    epochs = pd.concat(_epochs(path) for path in timings)
+    stages = epochs.groupby("stage", sort=False)
+    return pd.DataFrame(
+        {
+            "jobs": stages["job"].nunique(),
+            "attempts": stages.apply(lambda t: len(t[["job", "attempt"]].drop_duplicates())),
+            "epochs": stages.size(),
+            "seconds": stages["seconds"].sum().round(1),
+            "median examples/s": stages["examples_per_second"].median().round().astype(int),
+        }
+    ).reset_index()
+
+
+def _epochs(path: Path) -> pd.DataFrame:
+    table = pd.read_csv(path)
+    if "job" in table:
+        return table.assign(stage=f"GANs, zoo {path.parent.name}")
+    return table.assign(stage=f"GAN-GAN, arm {path.parent.parent.name}", job=path.parent.name)
