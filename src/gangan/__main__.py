@@ -1,0 +1,5 @@
+"""``python -m gangan`` is ``gangan``."""
+
+from gangan.cli import main
+
+main()

@@ -1,0 +1,137 @@
+"""``gangan figure`` and ``gangan table``: parsing and nothing else."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gangan.config import Figures, Gan, GanGan, Shown, parsed
+from gangan.provenance import recorded
+
+figure_app = typer.Typer(no_args_is_help=True, help="Figures: finished files in, pictures out.")
+table_app = typer.Typer(no_args_is_help=True, help="Tables: settings and finished files in, tables out.")
+
+Outputs = Annotated[
+    list[Path],
+    typer.Option("--output", help="File to write; its ending is its format; repeat for more formats."),
+]
+ZooFile = Annotated[Path, typer.Option("--zoo", help="The packed zoo.")]
+Weights = Annotated[list[Path], typer.Option(help="A GAN-GAN's weights; repeat for more.")]
+Look = Annotated[str, typer.Option("--figures", help="The study's figures block, as JSON.")]
+Seed = Annotated[int, typer.Option(help="The study's seed.", min=0)]
+Models = Annotated[str, typer.Option("--settings", help="Zoos and arms of the study, as JSON.")]
+
+
+@figure_app.command()
+def schematic(
+    gan: Annotated[str, typer.Option(help="Settings of the zoo's GANs, as JSON.")],
+    gangan: Annotated[str, typer.Option(help="Settings of the GAN-GAN, as JSON.")],
+    runs: Annotated[int, typer.Option(help="GANs in the zoo.", min=1)],
+    output: Outputs,
+) -> None:
+    """Fig. 1: a GAN trained on a dataset of GANs."""
+    from gangan import figures
+
+    inner, outer = parsed(Gan, gan), parsed(GanGan, gangan)
+    parameters = {"gan": inner.model_dump(), "gangan": outer.model_dump(), "runs": runs}
+    with recorded(("figures",), parameters, {}, _named(output)) as record:
+        figures.save(figures.schematic(inner, outer, runs), output, record["lineage"])
+
+
+@figure_app.command()
+def snapshots(zoo: ZooFile, figures: Look, seed: Seed, output: Outputs) -> None:
+    """Fig. 2: samples of GAN 0 during its training."""
+    from gangan import figures as draw
+
+    look = parsed(Figures, figures)
+    with recorded(("figures",), {"figures": look.model_dump(), "seed": seed}, {"zoo": zoo}, _named(output)) as record:
+        draw.save(draw.snapshots(zoo, look, seed), output, record["lineage"])
+
+
+@figure_app.command()
+def walk(
+    weights: Annotated[Path, typer.Option(help="A GAN-GAN's weights.")], figures: Look, seed: Seed, output: Outputs
+) -> None:
+    """Fig. 3: digits of GANs along the GAN-GAN's latent."""
+    from gangan import figures as draw
+
+    look = parsed(Figures, figures)
+    parameters = {"figures": look.model_dump(), "seed": seed}
+    with recorded(("figures",), parameters, {"weights": weights}, _named(output)) as record:
+        draw.save(draw.walk(weights, look, seed), output, record["lineage"])
+
+
+@figure_app.command()
+def zoo_losses(zoo: ZooFile, output: Outputs) -> None:
+    """Losses of every GAN of a zoo by epoch."""
+    from gangan import figures as draw
+
+    with recorded(("figures",), {}, {"zoo": zoo}, _named(output)) as record:
+        draw.save(draw.zoo_losses(zoo), output, record["lineage"])
+
+
+@figure_app.command()
+def gangan_losses(
+    losses: Annotated[list[Path], typer.Option(help="A GAN-GAN's losses; repeat for more.")], output: Outputs
+) -> None:
+    """Losses of every GAN-GAN by epoch."""
+    from gangan import figures as draw
+
+    with recorded(("figures",), {}, _numbered("losses", losses), _named(output)) as record:
+        draw.save(draw.gangan_losses(losses), output, record["lineage"])
+
+
+@figure_app.command()
+def pca(
+    projection: Annotated[Path, typer.Option(help="The zoo's principal components.")],
+    figures: Look,
+    output: Outputs,
+    weights: Weights = [],  # noqa: B006
+) -> None:
+    """The zoo's rows in two principal components, with the GAN-GANs' curves."""
+    from gangan import figures as draw
+
+    look = parsed(Figures, figures)
+    inputs = {"projection": projection, **_numbered("weights", weights)}
+    with recorded(("figures",), {"figures": look.model_dump()}, inputs, _named(output)) as record:
+        draw.save(draw.pca(projection, weights, look), output, record["lineage"])
+
+
+@table_app.command()
+def architectures(settings: Models, output: Outputs) -> None:
+    """Layers and parameter counts of every network."""
+    from gangan import tables
+
+    shown = parsed(Shown, settings)
+    with recorded(("tables",), shown.model_dump(), {}, _named(output)):
+        tables.save(tables.architectures(shown), output)
+
+
+@table_app.command()
+def hyperparameters(settings: Models, output: Outputs) -> None:
+    """Every setting of every zoo and arm."""
+    from gangan import tables
+
+    shown = parsed(Shown, settings)
+    with recorded(("tables",), shown.model_dump(), {}, _named(output)):
+        tables.save(tables.hyperparameters(shown), output)
+
+
+@table_app.command()
+def runtimes(
+    timing: Annotated[list[Path], typer.Option(help="CSV of epoch times; repeat for more stages.")],
+    output: Outputs,
+) -> None:
+    """Training time by stage, summed over attempts."""
+    from gangan import tables
+
+    with recorded(("tables",), {}, _numbered("timing", timing), _named(output)):
+        tables.save(tables.runtimes(timing), output)
+
+
+def _named(outputs: list[Path]) -> dict[str, Path]:
+    return {path.suffix.lstrip("."): path for path in outputs}
+
+
+def _numbered(name: str, paths: list[Path]) -> dict[str, Path]:
+    return {f"{name}.{i}": path for i, path in enumerate(paths)}
