@@ -1,0 +1,179 @@
+# Figures: each from finished files alone, so one is redrawn without training anything.
+localrules:
+    schematic,
+    snapshots,
+    walk,
+    zoo_losses,
+    gangan_losses,
+    pca,
+
+
+rule schematic:
+    output:
+        png=report(
+            f"{RESULTS}/figures/fig1.png",
+            caption="../report/fig1.rst",
+            category="Figures of the paper",
+            labels={"figure": "1", "shows": "schematic"},
+        ),
+        pdf=f"{RESULTS}/figures/fig1.pdf",
+        record=f"{RESULTS}/figures/fig1.png.json",
+    log:
+        f"{RESULTS}/logs/fig1.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/fig1.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        code=code("figures"),
+        gan=study.zoos[study.arms[0].zoo].gan.as_json(),
+        gangan=study.rows(study.arms[0]).gangan.as_json(),
+        runs=study.zoos[study.arms[0].zoo].runs,
+    message:
+        "Drawing Fig. 1"
+    shell:
+        "gangan --log {log} figure schematic --gan {params.gan:q} --gangan {params.gangan:q} --runs {params.runs}"
+        " --output {output.png} --output {output.pdf}"
+
+
+rule snapshots:
+    input:
+        zoo=f"{RESULTS}/zoos/{{zoo}}/zoo.h5",
+    output:
+        png=report(
+            f"{RESULTS}/figures/fig2-{{zoo}}.png",
+            caption="../report/fig2.rst",
+            category="Figures of the paper",
+            labels={"figure": "2", "shows": "training of GAN 0, zoo {zoo}"},
+        ),
+        pdf=f"{RESULTS}/figures/fig2-{{zoo}}.pdf",
+        record=f"{RESULTS}/figures/fig2-{{zoo}}.png.json",
+    log:
+        f"{RESULTS}/logs/fig2-{{zoo}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/fig2-{{zoo}}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        code=code("figures"),
+        figures=study.figures.as_json(),
+        seed=study.seed,
+    message:
+        "Drawing Fig. 2 for zoo {wildcards.zoo}"
+    shell:
+        "gangan --log {log} figure snapshots --zoo {input.zoo} --figures {params.figures:q} --seed {params.seed}"
+        " --output {output.png} --output {output.pdf}"
+
+
+rule walk:
+    input:
+        weights=lambda wildcards: gangan_files(wildcards.arm, "weights.safetensors")[0],
+    output:
+        png=report(
+            f"{RESULTS}/figures/fig3-{{arm}}.png",
+            caption="../report/fig3.rst",
+            category="Figures of the paper",
+            labels={"figure": "3", "shows": "GANs along z, arm {arm}"},
+        ),
+        pdf=f"{RESULTS}/figures/fig3-{{arm}}.pdf",
+        record=f"{RESULTS}/figures/fig3-{{arm}}.png.json",
+    log:
+        f"{RESULTS}/logs/fig3-{{arm}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/fig3-{{arm}}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        code=code("figures"),
+        figures=study.figures.as_json(),
+        seed=study.seed,
+    message:
+        "Drawing Fig. 3 for arm {wildcards.arm}"
+    shell:
+        "gangan --log {log} figure walk --weights {input.weights} --figures {params.figures:q} --seed {params.seed}"
+        " --output {output.png} --output {output.pdf}"
+
+
+rule zoo_losses:
+    input:
+        zoo=f"{RESULTS}/zoos/{{zoo}}/zoo.h5",
+    output:
+        png=report(
+            f"{RESULTS}/figures/losses-zoo-{{zoo}}.png",
+            caption="../report/losses-zoo.rst",
+            category="Training",
+            labels={"figure": "losses", "shows": "GANs of zoo {zoo}"},
+        ),
+        pdf=f"{RESULTS}/figures/losses-zoo-{{zoo}}.pdf",
+        record=f"{RESULTS}/figures/losses-zoo-{{zoo}}.png.json",
+    log:
+        f"{RESULTS}/logs/losses-zoo-{{zoo}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/losses-zoo-{{zoo}}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        code=code("figures"),
+    message:
+        "Drawing the losses of zoo {wildcards.zoo}"
+    shell:
+        "gangan --log {log} figure zoo-losses --zoo {input.zoo}" " --output {output.png} --output {output.pdf}"
+
+
+rule gangan_losses:
+    input:
+        losses=[path for arm in study.arms for path in gangan_files(arm.name, "losses.csv")],
+    output:
+        png=report(
+            f"{RESULTS}/figures/losses-gangans.png",
+            caption="../report/losses-gangans.rst",
+            category="Training",
+            labels={"figure": "losses", "shows": "GAN-GANs"},
+        ),
+        pdf=f"{RESULTS}/figures/losses-gangans.pdf",
+        record=f"{RESULTS}/figures/losses-gangans.png.json",
+    log:
+        f"{RESULTS}/logs/losses-gangans.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/losses-gangans.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        code=code("figures"),
+        options=lambda wildcards, input: " ".join(f"--losses {path}" for path in input.losses),
+    message:
+        "Drawing the losses of the GAN-GANs"
+    shell:
+        "gangan --log {log} figure gangan-losses {params.options}" " --output {output.png} --output {output.pdf}"
+
+
+rule pca:
+    input:
+        projection=f"{RESULTS}/metrics/pca-{{zoo}}.h5",
+        weights=lambda wildcards: [
+            gangan_files(arm.name, "weights.safetensors")[0] for arm in study.arms if arm.zoo == wildcards.zoo
+        ],
+    output:
+        png=report(
+            f"{RESULTS}/figures/pca-{{zoo}}.png",
+            caption="../report/pca.rst",
+            category="Training",
+            labels={"figure": "PCA", "shows": "rows of zoo {zoo} and GAN-GANs"},
+        ),
+        pdf=f"{RESULTS}/figures/pca-{{zoo}}.pdf",
+        record=f"{RESULTS}/figures/pca-{{zoo}}.png.json",
+    log:
+        f"{RESULTS}/logs/pca-{{zoo}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/pca-{{zoo}}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        code=code("figures"),
+        figures=study.figures.as_json(),
+        options=lambda wildcards, input: " ".join(f"--weights {path}" for path in input.weights),
+    message:
+        "Drawing the weight space of zoo {wildcards.zoo}"
+    shell:
+        "gangan --log {log} figure pca --projection {input.projection} {params.options} --figures {params.figures:q}"
+        " --output {output.png} --output {output.pdf}"

@@ -1,0 +1,23 @@
+# What `all` makes, and where the files of many jobs are.
+def gangan_files(arm, name):
+    return [f"{RESULTS}/gangans/{arm}/{seed}/{name}" for seed in study.arm(arm).seeds]
+
+
+def figure_names():
+    names = ["fig1", "losses-gangans"]
+    names += [f"{kind}-{zoo}" for zoo in study.used_zoos for kind in ("fig2", "losses-zoo", "pca")]
+    names += [f"fig3-{arm.name}" for arm in study.arms]
+    return sorted(names)
+
+
+def figures():
+    return [f"{RESULTS}/figures/{name}.{ending}" for name in figure_names() for ending in ("png", "pdf")]
+
+
+def chains():
+    return [f"{RESULTS}/chains/{name}.html" for name in figure_names()]
+
+
+def tables():
+    names = ("architectures", "hyperparameters", "runtimes")
+    return [f"{RESULTS}/tables/{name}.{ending}" for name in names for ending in ("csv", "md", "tex")]
