@@ -1,0 +1,107 @@
+"""Losses and written-out gradients of a step, against numbers by hand and autograd; and the initial weights."""
+
+import math
+
+import pytest
+import torch
+import torch.nn.functional as F  # noqa: N812
+from torch import Tensor
+
+from gangan.adversaries import Adversaries, Batch
+from gangan.networks import GAN, MLP
+from gangan.weights import Layout
+
+Stack = tuple[Adversaries, Tensor, Tensor]
+
+
+def stack(gan: GAN, gans: int) -> Stack:
+    """Adversaries and their generators and discriminators, in double precision so gradients can be compared closely."""
+    streams = [torch.Generator().manual_seed(i) for i in range(gans)]
+    generator, discriminator = (network.initial(streams).double() for network in (gan.generator, gan.discriminator))
+    return Adversaries(gan, generator, discriminator), generator, discriminator
+
+
+def batch(z: Tensor, real: Tensor) -> Batch:
+    return Batch(torch.cat([real, torch.full_like(real, float("nan"))], 1), (z, z))
+
+
+def plain(network: MLP, flat: Tensor, x: Tensor) -> Tensor:
+    """One network's logits, written with PyTorch's own layers; its flat weights taken apart by counting."""
+    h = x
+    for i, (inputs, outputs) in enumerate(
+        [(network.inputs, network.hidden), (network.hidden, network.hidden), (network.hidden, network.outputs)]
+    ):
+        weight, bias, flat = flat.split([inputs * outputs, outputs, len(flat) - (inputs + 1) * outputs])
+        h = F.linear(h, weight.view(outputs, inputs), bias)
+        h = h if i == 2 else F.leaky_relu(h, 0.2)
+    return h
+
+
+SMALL = GAN(latent=3, width=5, generator_hidden=4, discriminator_hidden=2)
+
+
+def test_losses_of_an_undecided_discriminator_are_log_2_and_2_log_2() -> None:
+    adversaries, _, discriminator = stack(SMALL, 2)
+    discriminator[:, -3:] = 0  # of its last layer: D(x) = 1/2 everywhere
+    step = batch(torch.randn(2, 7, 3).double(), torch.randn(2, 7, 5).double())
+    loss_g, _ = adversaries.generator_step(step)
+    loss_d, _ = adversaries.discriminator_step(step)
+    assert loss_g.tolist() == pytest.approx([math.log(2)] * 2)
+    assert loss_d.tolist() == pytest.approx([2 * math.log(2)] * 2)
+
+
+def test_loss_values_by_hand() -> None:
+    # Every layer is one weight of 1 without bias: for z, x > 0, G(z) = tanh(z) and D's logit of x is x.
+    gan = GAN(latent=1, width=1, generator_hidden=1, discriminator_hidden=1)
+    ones = torch.tensor([[1.0, 0, 1, 0, 1, 0]])
+    adversaries = Adversaries(gan, ones, ones)
+    z, real = 0.5, 2.0
+    step = batch(torch.full((1, 1, 1), z), torch.full((1, 1, 1), real))
+    loss_g, _ = adversaries.generator_step(step)
+    loss_d, _ = adversaries.discriminator_step(step)
+    judged_real, judged_fake = 1 / (1 + math.exp(-real)), 1 / (1 + math.exp(-math.tanh(z)))
+    assert loss_g.item() == pytest.approx(-math.log(judged_fake), abs=1e-6)
+    assert loss_d.item() == pytest.approx(-math.log(judged_real) - math.log(1 - judged_fake), abs=1e-6)
+
+
+@pytest.mark.parametrize("output", ["tanh", "linear"])
+def test_the_gradients_are_autograds(output: str) -> None:
+    gan = GAN(latent=3, width=5, generator_hidden=4, discriminator_hidden=2, output=output)
+    adversaries, generator, discriminator = stack(gan, 3)
+    z, real = torch.randn(3, 6, 3).double(), torch.randn(3, 6, 5).double()
+    with torch.no_grad():
+        _, by_hand_g = adversaries.generator_step(batch(z, real))
+        _, by_hand_d = adversaries.discriminator_step(batch(z, real))
+    one, zero = torch.ones(6, 1).double(), torch.zeros(6, 1).double()
+    for i in range(3):
+        with torch.enable_grad():
+            g, d = generator[i].clone().requires_grad_(), discriminator[i].clone().requires_grad_()
+            fake = plain(gan.generator, g, z[i])
+            fake = fake.tanh() if output == "tanh" else fake
+            judged = plain(gan.discriminator, d, fake).sigmoid()
+            loss_g = F.binary_cross_entropy(judged, one)
+            judged_real = plain(gan.discriminator, d, real[i]).sigmoid()
+            loss_d = F.binary_cross_entropy(judged_real, one) + F.binary_cross_entropy(judged, zero)
+            (expected_g,) = torch.autograd.grad(loss_g, g, retain_graph=True)
+            (expected_d,) = torch.autograd.grad(loss_d, d)
+        torch.testing.assert_close(by_hand_g[i], expected_g, rtol=1e-9, atol=1e-12)
+        torch.testing.assert_close(by_hand_d[i], expected_d, rtol=1e-9, atol=1e-12)
+
+
+def test_what_a_generator_makes_is_what_its_plain_layers_make() -> None:
+    _, generator, _ = stack(SMALL, 2)
+    z = torch.randn(2, 6, 3).double()
+    tensors = list(Layout.of(g=SMALL.generator.shapes()).unflatten(generator).values())
+    made = SMALL.generate(tensors, z)
+    for i in range(2):
+        torch.testing.assert_close(made[i], plain(SMALL.generator, generator[i], z[i]).tanh())
+
+
+def test_the_initial_weights_are_those_of_linear_uniform_within_one_over_root_fan_in() -> None:
+    network = MLP(inputs=100, hidden=50, outputs=400)
+    weights = Layout.of(net=network.shapes()).unflatten(network.initial([torch.Generator().manual_seed(0)])).values()
+    for weight, fan in zip(weights, (100, 100, 50, 50, 50, 50), strict=True):
+        bound = fan**-0.5
+        assert weight.abs().max() <= bound
+        if weight.numel() > 1000:  # enough to judge: U(±b) has standard deviation b/√3
+            assert weight.std().item() == pytest.approx(bound / math.sqrt(3), rel=0.05)

@@ -1,0 +1,96 @@
+"""What is left of an unfinished training, and of a finished one that Snakemake has not seen (checkpoint.py)."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from gangan import lease
+from gangan.checkpoint import Checkpoint, Epoch
+from gangan.files import UserError
+
+ROW = torch.arange(6, dtype=torch.float32).view(2, 3)  # one epoch of two GANs with three weights each
+
+
+def trained(folder: Path, epochs: int, identity: str = "a") -> Checkpoint:
+    """A checkpoint after some epochs, whose only tensor counts them."""
+    checkpoint = Checkpoint(folder, identity, 0, row_bytes=24)
+    count = torch.zeros(1)
+    for epoch in range(checkpoint.restore({"count": count}), epochs):
+        checkpoint.history.append(Epoch([[0.0]], 1.0, 0))
+        checkpoint.append(ROW + epoch)
+        count += 1
+        checkpoint.save_when_due({"count": count}, last=False)
+    assert count == epochs
+    return checkpoint
+
+
+def test_rows_are_where_their_epoch_is_however_often_written(tmp_path: Path) -> None:
+    trained(tmp_path, 2)
+    (tmp_path / "rows.f32").open("ab").write(b"rows of an epoch whose state was never saved")
+    rows = trained(tmp_path, 3).rows(2)
+    assert np.array_equal(rows, np.stack([ROW + epoch for epoch in range(3)]))
+
+
+@pytest.mark.parametrize("damage", ["state cut short", "rows cut short", "rows gone"])
+def test_a_damaged_checkpoint_is_trained_anew(damage: str, tmp_path: Path) -> None:
+    trained(tmp_path, 2)
+    match damage:
+        case "state cut short":
+            state = tmp_path / "state.safetensors"
+            state.write_bytes(state.read_bytes()[:-1])
+        case "rows cut short":
+            with (tmp_path / "rows.f32").open("r+b") as rows:
+                rows.truncate(47)
+        case "rows gone":
+            (tmp_path / "rows.f32").unlink()
+    checkpoint = trained(tmp_path, 3)
+    assert checkpoint.attempts[-1]["resumed_at"] == 0
+    assert np.array_equal(checkpoint.rows(2), np.stack([ROW + epoch for epoch in range(3)]))
+
+
+def test_who_lost_the_lease_saves_nothing(tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    with lease.held(output) as held:
+        checkpoint = Checkpoint(tmp_path / "checkpoint", "a", 0, held, row_bytes=24)
+        checkpoint.restore({})
+        held.path.unlink()
+        with pytest.raises(UserError, match="removed while a job was at work"):
+            checkpoint.save_when_due({}, last=True)
+    assert not (tmp_path / "checkpoint/state.safetensors").exists()
+
+
+def kept(folder: Path) -> Path:
+    """A finished output, kept."""
+    checkpoint = trained(folder / "checkpoint", 2)
+    output = folder / "out"
+    output.write_text("rows")
+    checkpoint.keep([output])
+    assert sorted(path.name for path in (folder / "checkpoint").iterdir()) == ["kept.json", "out"]
+    assert output.samefile(folder / "checkpoint/out")  # no second copy
+    return output
+
+
+def test_a_finished_output_that_snakemake_deleted_is_there_again(tmp_path: Path) -> None:
+    output = kept(tmp_path)
+    output.unlink()
+    again = Checkpoint(tmp_path / "checkpoint", "a", 0)
+    assert again.take_kept([output])
+    assert output.read_text() == "rows"
+    assert [attempt["resumed_at"] for attempt in again.attempts] == [0, 2]
+    again.keep([output])
+    assert output.samefile(tmp_path / "checkpoint/out")
+
+
+@pytest.mark.parametrize("why", ["another training", "damaged", "gone"])
+def test_what_was_kept_is_not_taken_for_anything_else(why: str, tmp_path: Path) -> None:
+    output = kept(tmp_path)
+    match why:
+        case "damaged":
+            output.write_text("rots")  # the same bytes on disk as the second name's
+        case "gone":
+            (tmp_path / "checkpoint/out").unlink()
+    output.unlink()
+    assert not Checkpoint(tmp_path / "checkpoint", "b" if why == "another training" else "a", 0).take_kept([output])
+    assert not output.exists()

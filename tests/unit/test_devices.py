@@ -1,0 +1,57 @@
+"""Each job its own GPU (devices.py)."""
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from gangan import devices
+
+CLAIM = """
+import sys
+from pathlib import Path
+from gangan.devices import claim
+print(claim(["first", "second"], Path(sys.argv[1])), flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def jobs(tmp_path: Path):  # type: ignore[no-untyped-def]
+    running: list[subprocess.Popen[str]] = []
+
+    def job() -> tuple[subprocess.Popen[str], int]:
+        process = subprocess.Popen(
+            [sys.executable, "-c", CLAIM, tmp_path],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(Path(devices.__file__).parents[1])},
+        )
+        running.append(process)
+        assert process.stdout
+        return process, int(process.stdout.readline())
+
+    yield job
+    for process in running:
+        process.kill()
+        process.wait()
+
+
+def test_two_jobs_on_two_gpus_use_both(jobs) -> None:  # type: ignore[no-untyped-def]
+    assert {jobs()[1], jobs()[1]} == {0, 1}
+
+
+def test_more_jobs_than_gpus_spread_evenly(jobs) -> None:  # type: ignore[no-untyped-def]
+    assert Counter(jobs()[1] for _ in range(6)) == {0: 3, 1: 3}
+
+
+def test_a_killed_job_gives_its_gpu_back(jobs) -> None:  # type: ignore[no-untyped-def]
+    first, device = jobs()
+    _, other = jobs()
+    first.kill()
+    first.wait()
+    assert jobs()[1] == device != other

@@ -1,0 +1,88 @@
+"""A file is whole under its name or not there at all."""
+
+import resource
+from collections.abc import Iterator
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+import torch
+
+from gangan.checkpoint import Checkpoint, Epoch
+from gangan.files import UserError, atomic, write_tensors
+
+
+@pytest.fixture
+def full_disk() -> Iterator[None]:
+    """No file may grow beyond 100 kB."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_file_appears_whole_and_replaces_the_old_one(tmp_path: Path) -> None:
+    target = tmp_path / "below" / "file"
+    for text in ("old", "new"):
+        with atomic(target) as partial:
+            partial.write_text(text)
+            assert not target.exists() or target.read_text() == "old"
+        assert target.read_text() == text
+    assert [path.name for path in target.parent.iterdir()] == ["file"]
+
+
+def test_a_failure_keeps_the_old_file_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
+    target = tmp_path / "file"
+    target.write_text("old")
+
+    def fail() -> None:
+        with atomic(target) as partial:
+            partial.write_text("half")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"file": "old"}
+
+
+def text(path: Path) -> None:
+    with atomic(path) as partial, partial.open("w") as file:
+        file.write("x" * 1_000_000)
+
+
+def tensors(path: Path) -> None:
+    write_tensors(path, {"x": torch.zeros(1_000_000)}, {"a": 1})
+
+
+def hdf5(path: Path) -> None:
+    with atomic(path) as partial, h5py.File(partial, "w") as file:
+        file["x"] = np.zeros(1_000_000)
+
+
+@pytest.mark.usefixtures("full_disk")
+@pytest.mark.parametrize("write", [text, tensors, hdf5])
+def test_a_full_disk_is_one_line_and_leaves_nothing(tmp_path: Path, write) -> None:
+    with pytest.raises(UserError, match=r"^cannot write .*/file: File too large; free space or mend permissions$"):
+        write(tmp_path / "file")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("full_disk")
+def test_a_full_disk_stops_a_checkpoint_in_one_line(tmp_path: Path) -> None:
+    checkpoint = Checkpoint(tmp_path, "identity", row_bytes=400_000)
+    checkpoint.restore({})
+    checkpoint.history.append(Epoch([[0.0]], 1.0, 0))
+    with pytest.raises(UserError, match=r"^cannot write .*/rows\.f32: File too large; free space or mend permissions$"):
+        checkpoint.append(torch.zeros(1, 100_000))
+
+
+def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(UserError, match=r"^cannot write .*/file/below/it: (Not a directory|File exists); "):
+        text(tmp_path / "file" / "below" / "it")
+
+
+def test_an_input_that_is_missing_is_not_called_an_unwritable_output(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="absent"), atomic(tmp_path / "file"):
+        (tmp_path / "absent").read_text()

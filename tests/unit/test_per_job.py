@@ -1,0 +1,47 @@
+"""k GANs stacked in one job (``jobs.per_job``): the same GANs as one a job."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from gangan import gans, zoo
+from gangan.checkpoint import Checkpoint
+from gangan.config import Gan, job_names
+
+RUNS = 3
+GAN = Gan(epochs=4, batch=500, learning_rate=2e-4, latent=4, hidden=8)  # 10 steps an epoch on 5,000 digits
+
+
+def packed(per_job: int, settings: Gan, digits: Path, folder: Path) -> Path:
+    """A zoo whose GANs were trained ``per_job`` together."""
+    folder.mkdir()
+    files = []
+    for name, count in job_names(RUNS, per_job).items():
+        first, files = int(name), [*files, folder / f"{name}.h5"]
+        checkpoint = Checkpoint(folder / f"{name}.checkpoint", "", 30)
+        gans.train_runs(settings, 0, range(first, first + count), digits, files[-1], folder / "csv", checkpoint, 1)
+    zoo.pack(files, settings.as_json(), RUNS, folder / "zoo.h5")
+    return folder / "zoo.h5"
+
+
+def test_a_ragged_last_job_takes_what_is_left() -> None:
+    assert job_names(35, 8) == {"00": 8, "08": 8, "16": 8, "24": 8, "32": 3}
+    assert job_names(35, 1) == {f"{run:02d}": 1 for run in range(35)}
+    assert job_names(35, 35) == job_names(35, 100) == {"00": 35}
+
+
+@pytest.mark.parametrize("per_job", [2, 3])
+def test_stacked_gans_are_each_as_trained_alone(per_job: int, digits: Path, tmp_path: Path) -> None:
+    alone = packed(1, GAN, digits, tmp_path / "alone")
+    stacked = packed(per_job, GAN, digits, tmp_path / "stacked")
+    for name in ("gan", "epoch"):
+        assert np.array_equal(zoo.columns(alone)[name], zoo.columns(stacked)[name])
+    for run in range(RUNS):  # to rounding after the first 10 steps; afterwards rounding grows
+        first = [zoo.rows(path, [run], [0]) for path in (alone, stacked)]
+        torch.testing.assert_close(*first, rtol=0, atol=2e-6)
+    for name in ("loss_generator", "loss_discriminator"):
+        one, other = (zoo.columns(path)[name].reshape(RUNS, -1)[:, -1] for path in (alone, stacked))
+        spread = np.ptp(one)  # between GANs, which stacking must not come near
+        assert abs(one - other).max() < spread / 10

@@ -1,0 +1,64 @@
+"""A whole study through Snakemake, end to end."""
+
+import csv
+import json
+import math
+from pathlib import Path
+
+import h5py
+from safetensors import safe_open
+
+from conftest import Clone
+
+
+def results(finished: Clone) -> Path:
+    return finished.folder / "results/tiny"
+
+
+def test_it_makes_every_figure_table_and_record_and_is_then_done(finished: Clone) -> None:
+    names = ["fig1", "fig2-mlp", "fig3-as-described", "fig3-as-released", "losses-gangans", "losses-zoo-mlp", "pca-mlp"]
+    for name in names:
+        png, pdf = (results(finished) / "figures" / f"{name}.{ending}" for ending in ("png", "pdf"))
+        assert png.read_bytes().startswith(b"\x89PNG")
+        assert pdf.read_bytes().startswith(b"%PDF")
+    for name in ("architectures", "hyperparameters", "runtimes"):
+        assert all(
+            (results(finished) / "tables" / f"{name}.{ending}").stat().st_size for ending in ("csv", "md", "tex")
+        )
+    assert not list(finished.folder.rglob("*.checkpoint"))
+    assert not list(finished.folder.rglob("*.part"))
+    assert finished.planned() == {}
+
+
+def test_the_zoo_holds_a_row_for_every_gan_and_epoch_and_weights_every_network(finished: Clone) -> None:
+    with h5py.File(results(finished) / "zoos/mlp/zoo.h5") as zoo:
+        width = sum(math.prod(entry["shape"]) for entry in json.loads(zoo["layout"][()]))
+        assert zoo["snapshots"].shape == (3 * 4, width)
+    with safe_open(results(finished) / "gangans/as-described/1/weights.safetensors", "pt") as weights:
+        assert weights.get_slice("generator.output.bias").get_shape() == [width]
+
+
+def test_arms_differ_by_the_rows_they_read_and_seeds_by_their_numbers(finished: Clone) -> None:
+    paths = ["as-described/0", "as-described/1", "as-released/0"]
+    weights = [(results(finished) / "gangans" / path / "weights.safetensors").read_bytes() for path in paths]
+    assert len(set(weights)) == 3
+
+
+def test_every_job_leaves_a_record_a_log_and_a_benchmark(finished: Clone) -> None:
+    records = list(results(finished).rglob("*.json"))
+    assert len(records) == 2 + 1 + 3 + 1 + 7 + 3 + 7  # GANs, pack, GAN-GANs, projection, figures, tables, pages
+    for record in map(json.loads, (path.read_text() for path in records)):
+        for output in record["outputs"].values():
+            assert (finished.folder / output["path"]).stat().st_size == output["size"]
+    for kind, ending in (("logs", ".log"), ("benchmarks", ".tsv")):
+        assert len(list((results(finished) / kind).rglob(f"*{ending}"))) == len(records) + 1  # the digits are shared
+
+
+def test_the_table_of_runtimes_sums_the_epochs_of_every_job(finished: Clone) -> None:
+    with (results(finished) / "tables/runtimes.csv").open() as file:
+        stages = {line["stage"]: line for line in csv.DictReader(file)}
+    assert {stage: (line["jobs"], line["epochs"]) for stage, line in stages.items()} == {
+        "GANs, zoo mlp": ("2", "8"),
+        "GAN-GAN, arm as-described": ("2", "4"),
+        "GAN-GAN, arm as-released": ("1", "2"),
+    }
