@@ -2,6 +2,7 @@
 
 import os
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +21,7 @@ from faulty import (
     lost,
     plan,
     resumed,
+    separate,
     until,
     waits_for,
 )
@@ -68,6 +70,20 @@ KILLS = {
     ],
 }
 COMMAND = ("--profile", "workflow/profiles/local", "--cores", "2", "--configfile", "tests/tiny.yaml")
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Clone:
+    """A fresh clone."""
+    return separate(tmp_path / "clone")
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Clone:
+    """A clone whose study nothing disturbed."""
+    clone = separate(tmp_path_factory.mktemp("finished") / "clone")
+    clone.snakemake("all")
+    return clone
 
 
 def started(clone: Clone):  # type: ignore[no-untyped-def]
