@@ -16,7 +16,7 @@ from gangan.files import UserError, atomic, writing
 from gangan.lease import held
 from gangan.provenance import recorded
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__.split(".")[0] if __doc__ else None)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.add_typer(cli_render.figure_app, name="figure")
 app.add_typer(cli_render.table_app, name="table")
 app.add_typer(cli_audit.ledger_app, name="ledger")

@@ -114,7 +114,8 @@ def test_a_killed_snakemake_s_jobs_and_their_replacements_never_write_the_same_r
     killed(first)
     process = holder(clone, GANS / "00.h5")
 
-    assert "--unlock" in clone.snakemake(check=False)  # the one command that is needed, as Snakemake says itself
+    said = clone.snakemake("--profile", "workflow/profiles/local", check=False)
+    assert "--unlock" in said  # the one command that is needed, as Snakemake says itself
     clone.snakemake("--unlock")
     second = started(clone)
     log = clone.folder / TINY / "logs/train_gan/mlp/00.log"
