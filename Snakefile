@@ -15,6 +15,7 @@ sys.path.insert(0, f"{workflow.basedir}/src")  # this clone's package, also wher
 from gangan.config import load
 from gangan.files import UserError
 from gangan.provenance import code_digest as code
+from gangan.slurm import keep_to_squeue
 
 
 configfile: "config/paper.yaml"
@@ -59,6 +60,8 @@ job_environment = {
 exports = " ".join(f"{name}={shlex.quote(value)}" for name, value in job_environment.items())
 path = shlex.quote(str(Path(sys.executable).parent))
 shell.prefix(f"export PATH={path}:$PATH {exports}; ".replace("{", "{{").replace("}", "}}"))
+
+keep_to_squeue()
 
 
 onsuccess:
