@@ -133,6 +133,25 @@ class Figures(Block):
     walk_extent: Real
 
 
+class Judge(Block):
+    """How the classifier whose features measure images is trained."""
+
+    epochs: Positive
+    batch: Positive
+    learning_rate: Real
+
+
+class Evaluation(Block):
+    """How much is measured of each GAN."""
+
+    images: Annotated[int, Field(ge=2), Read]
+    neighbour_images: Annotated[int, Field(ge=2), Read]
+    neighbours: Positive
+    every: Positive
+    probes: Positive
+    lines: Positive
+
+
 class Shown(Block):
     """What the tables of architectures and settings show: zoos, and arms with the zoo each reads."""
 
@@ -150,6 +169,8 @@ class Study(Block):
     zoos: Annotated[dict[Name, Zoo], Field(min_length=1)]
     gangan: GanGan
     arms: Annotated[list[Arm], Field(min_length=1)]
+    judge: Judge
+    evaluation: Evaluation
     figures: Figures
 
     @model_validator(mode="after")
@@ -176,6 +197,11 @@ class Study(Block):
                     f"figures.snapshots: {max(self.figures.snapshots)}; "
                     f"allowed: 0 … {zoo.epochs - 1} (epochs of zoo {arm.zoo})"
                 )
+        if self.evaluation.neighbours >= self.evaluation.neighbour_images:
+            raise ValueError(
+                f"evaluation.neighbours: {self.evaluation.neighbours}; "
+                f"allowed: below evaluation.neighbour_images ({self.evaluation.neighbour_images})"
+            )
         if self.data.name != "mnist-5k" and not self.data.mirrors.get(self.data.name):
             raise ValueError(f"data.mirrors: no mirror for {self.data.name}")
         return self
