@@ -148,8 +148,14 @@ class Evaluation(Block):
     neighbour_images: Annotated[int, Field(ge=2), Read]
     neighbours: Positive
     every: Positive
-    probes: Positive
+    averages: Annotated[list[Positive], Field(min_length=1)]
+    ema: Annotated[float, Field(gt=0, lt=1), Read]
     lines: Positive
+    probes: Positive
+
+
+class Subsets(RootModel[list[list[Count]]]):
+    """Sets of a zoo's runs, as a job is told."""
 
 
 class Shown(Block):
@@ -184,6 +190,11 @@ class Study(Block):
             zoo = self.zoos[arm.zoo]
             if arm.runs is not None and (not arm.runs or max(arm.runs) >= zoo.runs):
                 raise ValueError(f"{here}.runs: {arm.runs}; allowed: a list of 0 … {zoo.runs - 1}")
+            if max(self.evaluation.averages) > zoo.epochs:
+                raise ValueError(
+                    f"evaluation.averages: {max(self.evaluation.averages)}; allowed: 1 … {zoo.epochs} "
+                    f"(epochs of zoo {arm.zoo})"
+                )
             for key in ("runs", "seeds"):
                 _refuse_repetition(f"{here}.{key}", getattr(arm, key) or [])
             rows = self.rows(arm)
@@ -229,6 +240,11 @@ class Study(Block):
     def used_zoos(self) -> list[str]:
         """Zoos that an arm reads, in the order of the configuration."""
         return [zoo for zoo in self.zoos if any(arm.zoo == zoo for arm in self.arms)]
+
+    def subsets(self, zoo: str) -> list[list[int]]:
+        """Sets of runs that arms read of a zoo, the largest first, each once."""
+        sets = {tuple(self.rows(arm).runs) for arm in self.arms if arm.zoo == zoo}
+        return [list(runs) for runs in sorted(sets, key=lambda runs: (-len(runs), runs))]
 
     def jobs_of(self, zoo: str) -> dict[str, int]:
         """The training jobs of a zoo, see ``job_names``."""

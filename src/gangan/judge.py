@@ -1,6 +1,5 @@
 """The judge: a small CNN that reads digits. Every image metric uses its features (facts.md A.5)."""
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,14 +48,22 @@ def split(digits: Path) -> dict[str, Digits]:
     return {part: Digits(data.scaled(i).view(-1, 28, 28), labels.long()) for part, (i, labels) in parts.items()}
 
 
-def network() -> nn.Sequential:
+class Network(nn.Module):
     """``features`` (n, 1, 28, 28) → (n, 64), then ``classes`` → logits (n, 10)."""
-    features = nn.Sequential(
-        nn.Conv2d(1, 16, 5, stride=2, padding=2), nn.ReLU(),  # (n, 16, 14, 14)
-        nn.Conv2d(16, 32, 3, stride=2, padding=1), nn.ReLU(),  # (n, 32, 7, 7)
-        nn.Flatten(), nn.Linear(32 * 7 * 7, FEATURES), nn.ReLU(),
-    )  # fmt: skip
-    return nn.Sequential(OrderedDict(features=features, classes=nn.Linear(FEATURES, CLASSES)))
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.features = nn.Sequential(
+            nn.Conv2d(1, 16, 5, stride=2, padding=2), nn.ReLU(),  # (n, 16, 14, 14)
+            nn.Conv2d(16, 32, 3, stride=2, padding=1), nn.ReLU(),  # (n, 32, 7, 7)
+            nn.Flatten(), nn.Linear(32 * 7 * 7, FEATURES), nn.ReLU(),
+        )  # fmt: skip
+        self.classes = nn.Linear(FEATURES, CLASSES)
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Logits of images (n, 1, 28, 28)."""
+        logits: Tensor = self.classes(self.features(images))
+        return logits
 
 
 def train(settings: Judge, seed: int, digits: Path, output: Path, table: Path, threads: int) -> None:
@@ -71,14 +78,14 @@ def train(settings: Judge, seed: int, digits: Path, output: Path, table: Path, t
     steps = len(images) // settings.batch
     if not steps:
         raise UserError(f"{len(images)} digits do not fill a batch of {settings.batch}; choose a smaller judge.batch")
-    judge = network()
+    judge = Network()
     start = stream(seed, "judge", 0, 0, torch.device("cpu"))
     for layer in judge.modules():
         if isinstance(layer, nn.Conv2d | nn.Linear):
             bound = layer.weight[0].numel() ** -0.5  # PyTorch's default, from a stream of our own
-            layer.weight.uniform_(-bound, bound, generator=start)
-            layer.bias.uniform_(-bound, bound, generator=start)  # type: ignore[union-attr]
-    judge = judge.to(device, memory_format=torch.channels_last)
+            for weights in layer.parameters():
+                weights.uniform_(-bound, bound, generator=start)
+    judge = judge.to(device).to(memory_format=torch.channels_last)
     adam = torch.optim.Adam(judge.parameters(), settings.learning_rate)
     rate = torch.optim.lr_scheduler.LinearLR(adam, 1, 0, steps * settings.epochs)
     for epoch in range(settings.epochs):
@@ -87,7 +94,7 @@ def train(settings: Judge, seed: int, digits: Path, output: Path, table: Path, t
         for batch in order[: steps * settings.batch].view(steps, -1):
             adam.zero_grad()
             with torch.enable_grad():
-                F.cross_entropy(judge(images[batch].unsqueeze(1)), labels[batch]).backward()
+                F.cross_entropy(judge(images[batch].unsqueeze(1)), labels[batch]).backward()  # type: ignore[no-untyped-call]
             adam.step()
             rate.step()
     write_tensors(output, {name: tensor.cpu() for name, tensor in judge.state_dict().items()})
@@ -96,7 +103,7 @@ def train(settings: Judge, seed: int, digits: Path, output: Path, table: Path, t
         _report(judge, digest(output), parts, device).to_csv(partial, index=False, float_format="%.6g")
 
 
-def _report(judge: nn.Sequential, name: str, parts: Mapping[str, Digits], device: torch.device) -> pd.DataFrame:
+def _report(judge: Network, name: str, parts: Mapping[str, Digits], device: torch.device) -> pd.DataFrame:
     with FlopCounterMode(display=False) as counter:
         judge(torch.zeros(1, 1, 28, 28, device=device))
     lines = []
@@ -110,11 +117,11 @@ def _report(judge: nn.Sequential, name: str, parts: Mapping[str, Digits], device
     return pd.DataFrame(lines).assign(**cost)
 
 
-def read(weights: Path, device: torch.device) -> nn.Sequential:
+def read(weights: Path, device: torch.device) -> Network:
     """A trained judge."""
-    judge = network()
+    judge = Network()
     judge.load_state_dict(load_file(weights))
-    return judge.eval().to(device, memory_format=torch.channels_last)
+    return judge.eval().to(device).to(memory_format=torch.channels_last)
 
 
 def digest(weights: Path) -> str:
@@ -122,7 +129,7 @@ def digest(weights: Path) -> str:
     return file_digest(weights)[:16]
 
 
-def judged(judge: nn.Sequential, images: Tensor) -> tuple[Tensor, Tensor]:
+def judged(judge: Network, images: Tensor) -> tuple[Tensor, Tensor]:
     """Features (n, 64) and logits (n, 10) of images (n, 28, 28) in [−1, 1]."""
-    features = torch.cat([judge.features(chunk.unsqueeze(1)) for chunk in images.split(CHUNK)])
+    features = torch.cat([judge.features(chunk.unsqueeze(1)) for chunk in torch.split(images, CHUNK)])
     return features, judge.classes(features)

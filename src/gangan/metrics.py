@@ -50,7 +50,8 @@ def frechet(one: tuple[Tensor, Tensor], other: tuple[Tensor, Tensor]) -> Tensor:
     root = vectors * values.clamp(min=0).sqrt().unsqueeze(-2) @ vectors.mT
     mixed = torch.linalg.eigvalsh(root @ covariance @ root).clamp(min=0).sqrt().sum(-1)
     traces = (covariance + real_covariance).diagonal(dim1=-2, dim2=-1).sum(-1)
-    return (mean - real_mean).square().sum(-1) + traces - 2 * mixed
+    distance: Tensor = (mean - real_mean).square().sum(-1) + traces - 2 * mixed
+    return distance
 
 
 def kernel_distance(one: Array, other: Array) -> float:

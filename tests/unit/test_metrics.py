@@ -62,7 +62,9 @@ class Flat(torch.nn.Module):
 def test_the_frechet_distance_is_torchmetrics_and_the_matrix_square_roots_of_scipy(features) -> None:
     one, other = features
     ours = frechet(moments(one), moments(other)).item()
-    library = FrechetInceptionDistance(feature=Flat(), input_img_size=(1, 1, 16), normalize=True).set_dtype(torch.float64)
+    library = FrechetInceptionDistance(feature=Flat(), input_img_size=(1, 1, 16), normalize=True).set_dtype(
+        torch.float64
+    )
     library.update(one.view(-1, 1, 1, 16), real=True)
     library.update(other.view(-1, 1, 1, 16), real=False)
     assert ours == pytest.approx(library.compute().item(), rel=1e-6)
