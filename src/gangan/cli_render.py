@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from gangan.config import Figures, Gan, GanGan, Shown, parsed
+from gangan.config import Figures, Gan, GanGan, Measured, Shown, parsed
 from gangan.provenance import recorded
 
 figure_app = typer.Typer(no_args_is_help=True, help="Figures: finished files in, pictures out.")
@@ -20,6 +20,8 @@ Weights = Annotated[list[Path], typer.Option(help="A GAN-GAN's weights; repeat f
 Look = Annotated[str, typer.Option("--figures", help="The study's figures block, as JSON.")]
 Seed = Annotated[int, typer.Option(help="The study's seed.", min=0)]
 Models = Annotated[str, typer.Option("--settings", help="Zoos and arms of the study, as JSON.")]
+Scored = Annotated[str, typer.Option(help="Zoos and arms that were scored, as JSON.")]
+Metrics = Annotated[Path, typer.Option(help="The study's folder of metrics.")]
 
 
 @figure_app.command()
@@ -127,6 +129,28 @@ def runtimes(
 
     with recorded(("tables",), {}, _numbered("timing", timing), _named(output)):
         tables.save(tables.runtimes(timing), output)
+
+
+@table_app.command()
+def claims(measured: Scored, metrics: Metrics, output: Outputs) -> None:
+    """The claims, each with estimate, interval, test and verdict."""
+    from gangan import claims, measurements, tables
+
+    what = parsed(Measured, measured)
+    inputs = measurements.files(what, metrics)
+    with recorded(("claims", "tables"), what.model_dump(), inputs, _named(output)):
+        tables.save(tables.rounded(claims.table(measurements.read(what, metrics))), output)
+
+
+@table_app.command()
+def quality(measured: Scored, metrics: Metrics, output: Outputs) -> None:
+    """How good digits, GANs, averages and GAN-GANs are."""
+    from gangan import measurements, summary, tables
+
+    what = parsed(Measured, measured)
+    inputs = measurements.files(what, metrics)
+    with recorded(("summary", "tables"), what.model_dump(), inputs, _named(output)):
+        tables.save(tables.rounded(summary.table(measurements.read(what, metrics))), output)
 
 
 def _named(outputs: list[Path]) -> dict[str, Path]:

@@ -165,6 +165,26 @@ class Shown(Block):
     arms: dict[Name, tuple[Name, Rows]]
 
 
+class MeasuredArm(Block):
+    """An arm whose GAN-GANs were scored."""
+
+    zoo: Name
+    rows: Rows
+    seeds: list[Count]
+
+    def alike_but(self, key: str, other: "MeasuredArm") -> bool:
+        """Whether another arm is the same but perhaps for one key of ``gangan``."""
+        gangan = other.rows.gangan.model_copy(update={key: getattr(self.rows.gangan, key)})
+        return (self.zoo, self.rows) == (other.zoo, other.rows.model_copy(update={"gangan": gangan}))
+
+
+class Measured(Block):
+    """What was scored: by zoo the names of its training jobs, and arms."""
+
+    zoos: dict[Name, list[str]]
+    arms: dict[Name, MeasuredArm]
+
+
 class Study(Block):
     """A whole study."""
 
@@ -235,6 +255,13 @@ class Study(Block):
         """Zoos in use and arms, for the tables."""
         zoos = {name: self.zoos[name] for name in self.used_zoos}
         return Shown(zoos=zoos, arms={arm.name: (arm.zoo, self.rows(arm)) for arm in self.arms})
+
+    def measured(self, zoos: Sequence[str], arms: Sequence[Arm]) -> Measured:
+        """Some zoos and arms of them, as scored."""
+        return Measured(
+            zoos={zoo: list(self.jobs_of(zoo)) for zoo in zoos},
+            arms={arm.name: MeasuredArm(zoo=arm.zoo, rows=self.rows(arm), seeds=arm.seeds) for arm in arms},
+        )
 
     @property
     def used_zoos(self) -> list[str]:

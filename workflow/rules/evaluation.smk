@@ -79,13 +79,13 @@ rule score_gangan:
         code=code("walk_scores"),
         settings=study.evaluation.as_json(),
         seed=study.seed,
-        count=study.figures.walk_rows,
+        gans=study.figures.walk_rows,
         extent=study.figures.walk_extent,
     message:
         "Scoring GAN-GAN {wildcards.arm}, seed {wildcards.seed}"
     shell:
         "gangan --log {log} score gangan {input.weights} --zoo {input.zoo} --judge {input.judge}"
-        " --digits {input.digits} --settings {params.settings:q} --seed {params.seed} --count {params.count}"
+        " --digits {input.digits} --settings {params.settings:q} --seed {params.seed} --count {params.gans}"
         " --extent {params.extent} --output {output.scores} --threads {threads}"
 
 
@@ -111,12 +111,12 @@ rule score_baselines:
         settings=study.evaluation.as_json(),
         seed=study.seed,
         subsets=lambda wildcards: json.dumps(study.subsets(wildcards.zoo)),
-        count=study.figures.walk_rows,
+        gans=study.figures.walk_rows,
     message:
         "Scoring the baselines of zoo {wildcards.zoo}"
     shell:
         "gangan --log {log} score baselines {input.zoo} --judge {input.judge} --digits {input.digits}"
-        " --settings {params.settings:q} --seed {params.seed} --subsets {params.subsets:q} --count {params.count}"
+        " --settings {params.settings:q} --seed {params.seed} --subsets {params.subsets:q} --count {params.gans}"
         " --output {output.scores} --threads {threads}"
 
 

@@ -3,6 +3,15 @@ def gangan_files(arm, name):
     return [f"{RESULTS}/gangans/{arm}/{seed}/{name}" for seed in study.arm(arm).seeds]
 
 
+def scores_of(zoos, arms):
+    metrics = f"{RESULTS}/metrics"
+    return [
+        *(f"{metrics}/zoo-{zoo}/{first}.csv" for zoo in zoos for first in study.jobs_of(zoo)),
+        *(f"{metrics}/{kind}-{zoo}.csv" for zoo in zoos for kind in ("baselines", "distances")),
+        *(f"{metrics}/gangans/{arm.name}/{seed}.csv" for arm in arms for seed in arm.seeds),
+    ]
+
+
 def figure_names():
     names = ["fig1", "losses-gangans"]
     names += [f"{kind}-{zoo}" for zoo in study.used_zoos for kind in ("fig2", "losses-zoo", "pca")]
@@ -19,5 +28,5 @@ def chains():
 
 
 def tables():
-    names = ("architectures", "hyperparameters", "runtimes")
+    names = ("architectures", "hyperparameters", "runtimes", "claims", "quality")
     return [f"{RESULTS}/tables/{name}.{ending}" for name in names for ending in ("csv", "md", "tex")]
