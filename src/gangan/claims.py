@@ -8,7 +8,7 @@ import pandas as pd
 from scipy import stats
 
 from gangan import inference
-from gangan.measurements import ArmScores, Measurements
+from gangan.measurements import ArmScores, Measurements, alike, chosen
 
 FAITHFUL = ("as-described", "as-released")
 WORKING = 0.9  # of the zoo's last rows are no better than the worst GAN that works
@@ -63,35 +63,21 @@ def _beats(arm: ArmScores, others: pd.DataFrame) -> Numbers:
     return found or None
 
 
-def chosen(table: pd.DataFrame) -> float:
-    """The test distance of the GAN that is best by the validation distance."""
-    return float(table["frechet"].iloc[table["frechet_validation"].argmin()])
-
-
 def narrow(scores: Measurements, arm: ArmScores) -> Numbers:
     """Median quality of the draws with a discriminator of width 8, minus that with 64."""
-    alike = _alike(scores, arm, "discriminator_hidden")
-    if not {8, 64} <= alike.keys():
+    arms = alike(scores, arm, "discriminator_hidden")
+    if not {8, 64} <= arms.keys():
         return None
-    return (alike[8].medians() - alike[64].medians()).dropna().tolist() or None
+    return (arms[8].medians() - arms[64].medians()).dropna().tolist() or None
 
 
 def wider_latent(scores: Measurements, arm: ArmScores) -> Numbers:
     """Slope of the draws' median quality over log₂ of the latent."""
-    alike = _alike(scores, arm, "latent")
-    if len(alike) < 2:
+    arms = alike(scores, arm, "latent")
+    if len(arms) < 2:
         return None
-    medians = pd.DataFrame({np.log2(latent): other.medians() for latent, other in alike.items()}).dropna()
+    medians = pd.DataFrame({np.log2(latent): other.medians() for latent, other in arms.items()}).dropna()
     return [stats.linregress(medians.columns, line).slope for line in medians.to_numpy()] or None
-
-
-def _alike(scores: Measurements, arm: ArmScores, key: str) -> dict[int, ArmScores]:
-    """By the value of a key, the arms that are alike but for it; this one included."""
-    return {
-        getattr(other.arm.rows.gangan, key): other
-        for other in scores.arms.values()
-        if arm.arm.alike_but(key, other.arm)
-    }
 
 
 def varies(_: Measurements, arm: ArmScores) -> Numbers:

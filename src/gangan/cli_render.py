@@ -1,12 +1,18 @@
 """``gangan figure`` and ``gangan table``: parsing and nothing else."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gangan.config import Figures, Gan, GanGan, Measured, Shown, parsed
 from gangan.provenance import recorded
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from gangan.measurements import Measurements
 
 figure_app = typer.Typer(no_args_is_help=True, help="Figures: finished files in, pictures out.")
 table_app = typer.Typer(no_args_is_help=True, help="Tables: settings and finished files in, tables out.")
@@ -21,6 +27,7 @@ Look = Annotated[str, typer.Option("--figures", help="The study's figures block,
 Seed = Annotated[int, typer.Option(help="The study's seed.", min=0)]
 Models = Annotated[str, typer.Option("--settings", help="Zoos and arms of the study, as JSON.")]
 Scored = Annotated[str, typer.Option(help="Zoos and arms that were scored, as JSON.")]
+ArmName = Annotated[str, typer.Option(help="Which arm.")]
 Metrics = Annotated[Path, typer.Option(help="The study's folder of metrics.")]
 
 
@@ -97,6 +104,49 @@ def pca(
     inputs = {"projection": projection, **_numbered("weights", weights)}
     with recorded(("figures",), {"figures": look.model_dump()}, inputs, _named(output)) as record:
         draw.save(draw.pca(projection, weights, look), output, record["lineage"])
+
+
+@figure_app.command()
+def along_z(measured: Scored, metrics: Metrics, arm: ArmName, output: Outputs) -> None:
+    """Quality of an arm's GANs along z, and which rows they are near to."""
+    from gangan import charts
+
+    _chart(measured, metrics, {"arm": arm}, output, lambda scores: charts.along_z(scores, arm))
+
+
+@figure_app.command()
+def epochs(
+    measured: Scored, metrics: Metrics, zoo: Annotated[str, typer.Option(help="Which zoo.")], output: Outputs
+) -> None:
+    """Quality of every GAN of a zoo by epoch."""
+    from gangan import charts
+
+    _chart(measured, metrics, {"zoo": zoo}, output, lambda scores: charts.epochs(scores, zoo))
+
+
+@figure_app.command()
+def series(
+    measured: Scored,
+    metrics: Metrics,
+    arm: ArmName,
+    key: Annotated[str, typer.Option(help="The key of gangan in which the arms differ.")],
+    output: Outputs,
+) -> None:
+    """Quality of arms alike but for one key."""
+    from gangan import charts
+
+    _chart(measured, metrics, {"arm": arm, "key": key}, output, lambda scores: charts.series(scores, arm, key))
+
+
+def _chart(
+    measured: str, metrics: Path, which: dict[str, str], output: list[Path], draw: Callable[["Measurements"], "Figure"]
+) -> None:
+    from gangan import figures, measurements
+
+    what = parsed(Measured, measured)
+    inputs = measurements.files(what, metrics)
+    with recorded(("charts",), {**what.model_dump(), **which}, inputs, _named(output)) as record:
+        figures.save(draw(measurements.read(what, metrics)), output, record["lineage"])
 
 
 @table_app.command()

@@ -263,6 +263,11 @@ class Study(Block):
             arms={arm.name: MeasuredArm(zoo=arm.zoo, rows=self.rows(arm), seeds=arm.seeds) for arm in arms},
         )
 
+    def series(self, arm: str, key: str) -> list[Arm]:
+        """The arms that are like one but for a key of ``gangan``, that one included."""
+        measured = self.measured([], self.arms).arms
+        return [other for other in self.arms if measured[arm].alike_but(key, measured[other.name])]
+
     @property
     def used_zoos(self) -> list[str]:
         """Zoos that an arm reads, in the order of the configuration."""

@@ -77,3 +77,17 @@ def read(measured: Measured, folder: Path) -> Measurements:
         rows = of_zoo[of_zoo["gan"].isin(arm.rows.runs)]
         arms[name] = ArmScores(arm, pd.concat(tables, ignore_index=True), rows, others[averages])
     return Measurements(zoos, baselines, distances, arms)
+
+
+def chosen(table: pd.DataFrame) -> float:
+    """The test distance of the GAN that is best by the validation distance."""
+    return float(table["frechet"].iloc[table["frechet_validation"].argmin()])
+
+
+def alike(scores: Measurements, arm: ArmScores, key: str) -> dict[int, ArmScores]:
+    """By the value of a key of ``gangan``, the arms that are alike but for it; this one included."""
+    return {
+        getattr(other.arm.rows.gangan, key): other
+        for other in scores.arms.values()
+        if arm.arm.alike_but(key, other.arm)
+    }

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from gangan import inference
-from gangan.measurements import AVERAGES, ArmScores, Measurements
+from gangan.measurements import AVERAGES, ArmScores, Measurements, chosen
 
 OTHERS = ("kernel", "precision", "recall", "density", "coverage", "confidence", "divergence", "discriminator")
 NEAR = ("l2", "rms")
@@ -64,5 +64,5 @@ def _line(what: str, of: str, table: pd.DataFrame) -> dict[str, object]:
         "high": estimate.high,
     }
     if "frechet_validation" in table:
-        line["best"] = table["frechet"].iloc[table["frechet_validation"].argmin()]
+        line["best"] = chosen(table)
     return line | {column: table[column].mean() for column in (*OTHERS, *NEAR) if column in table}

@@ -1,4 +1,9 @@
 # What `all` makes, and where the files of many jobs are.
+# Arms whose neighbours, alike but for a key of `gangan`, are drawn together.
+FAITHFUL = [arm.name for arm in study.arms if arm.name in ("as-described", "as-released")]
+KEYS = ("latent", "discriminator_hidden")
+
+
 def gangan_files(arm, name):
     return [f"{RESULTS}/gangans/{arm}/{seed}/{name}" for seed in study.arm(arm).seeds]
 
@@ -15,7 +20,9 @@ def scores_of(zoos, arms):
 def figure_names():
     names = ["fig1", "losses-gangans"]
     names += [f"{kind}-{zoo}" for zoo in study.used_zoos for kind in ("fig2", "losses-zoo", "pca")]
-    names += [f"fig3-{arm.name}" for arm in study.arms]
+    names += [f"epochs-{zoo}" for zoo in study.used_zoos]
+    names += [f"{kind}-{arm.name}" for arm in study.arms for kind in ("fig3", "along-z")]
+    names += [f"{key}-{arm}" for arm in FAITHFUL for key in KEYS if len(study.series(arm, key)) > 1]
     return sorted(names)
 
 
