@@ -1,5 +1,6 @@
 """Estimates with intervals, and tests of many claims at once (docs/claims.md)."""
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -10,9 +11,9 @@ LEVEL = 0.05
 
 
 class Estimate(NamedTuple):
-    """A mean, Student's 95 % interval, the number of values, and the p of a two-sided t test against a threshold."""
+    """An estimate, its 95 % interval, the number of values, and the p of a two-sided test against a threshold."""
 
-    mean: float
+    estimate: float
     low: float
     high: float
     n: int
@@ -20,7 +21,7 @@ class Estimate(NamedTuple):
 
 
 def mean(values: Sequence[float], threshold: float = 0.0) -> Estimate:
-    """The mean of independent values; with fewer than two, no interval and no p (NaN)."""
+    """The mean of independent values, with Student's t; of fewer than two values no interval and no p (NaN)."""
     n = len(values)
     centre = float(np.mean(values))
     if n < 2 or not np.isfinite(values).all():
@@ -30,6 +31,18 @@ def mean(values: Sequence[float], threshold: float = 0.0) -> Estimate:
     test = stats.ttest_1samp(values, threshold)
     interval = test.confidence_interval(1 - LEVEL)
     return Estimate(centre, float(interval.low), float(interval.high), n, float(test.pvalue))
+
+
+def variation(values: Sequence[float], threshold: float) -> Estimate:
+    """The standard deviation of independent values as a share of their mean, which is taken as known, with the χ²
+    distribution that the variance of normal values has."""
+    n, centre = len(values), float(np.mean(values))
+    if n < 2:
+        return Estimate(np.nan, np.nan, np.nan, n, np.nan)
+    share = float(np.std(values, ddof=1)) / centre
+    low, high = (share * math.sqrt((n - 1) / stats.chi2.ppf(q, n - 1)) for q in (1 - LEVEL / 2, LEVEL / 2))
+    below = stats.chi2.cdf((n - 1) * (share / threshold) ** 2, n - 1)
+    return Estimate(share, low, high, n, float(2 * min(below, 1 - below)))
 
 
 def holm(ps: Sequence[float]) -> list[float]:

@@ -59,7 +59,7 @@ def _line(what: str, of: str, table: pd.DataFrame) -> dict[str, object]:
         "what": what,
         "of": of,
         "n": estimate.n,
-        "frechet": estimate.mean,
+        "frechet": estimate.estimate,
         "low": estimate.low,
         "high": estimate.high,
     }

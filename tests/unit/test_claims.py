@@ -76,8 +76,7 @@ def test_each_claims_number_by_hand() -> None:
     assert claims.beats_averages(scores, arm) == [80 - 90, 50 - 90]
     assert claims.narrow(scores, arm) == [700 - 100, 905 - 100]
     assert claims.wider_latent(scores, arm) == pytest.approx([(400 - 700) / 2, (5 - 905) / 2])
-    middle = (700 + 905) / 2
-    assert claims.varies(scores, arm) == pytest.approx([(middle - 700) / middle, (905 - middle) / middle])
+    assert claims.medians(scores, arm) == [700, 905]
 
 
 def test_the_best_is_chosen_by_validation_and_reported_by_test() -> None:
@@ -114,9 +113,11 @@ def test_verdicts_for_what_is_clear_what_is_not_and_what_is_missing() -> None:
     assert set(other["verdict"]) == {"not run"}
 
 
-def test_one_seed_decides_nothing_and_a_spread_around_the_threshold_neither() -> None:
+def test_one_seed_or_two_decide_nothing_and_a_spread_around_the_threshold_neither() -> None:
     one = answers(scored({"as-described": ({}, {0: [80, 90, 95, 99]})}, list(range(10))))
     assert one.loc["S0-C3, best row", ["verdict", "n"]].tolist() == ["inconclusive", 1]
+    two = answers(scored({"as-described": ({}, {0: [80, 90, 95, 99], 1: [80, 90, 95, 99]})}, list(range(10))))
+    assert two.loc["S0-C3, best row", ["verdict", "n"]].tolist() == ["inconclusive", 2]
     both = {seed: [100.0 + (-1) ** seed * 10, 200, 300, 400] for seed in range(4)}
     spread = answers(scored({"as-described": ({}, both)}, list(range(10))))
     assert spread.loc["S0-C3, best row", "verdict"] == "inconclusive"
@@ -133,6 +134,16 @@ def test_the_mean_its_interval_and_its_p_by_the_formulas() -> None:
     assert inference.mean([2.0, 2.0], 1) == (2, 2, 2, 2, 0)
     assert inference.mean([1.0, 1.0], 1).p == 1
     assert math.isnan(inference.mean([2.0]).p)
+
+
+def test_the_spread_as_a_share_of_the_mean_and_its_test_by_simulation() -> None:
+    values = [90.0, 100, 110, 104, 96]
+    found = inference.variation(values, 0.2)
+    assert found.estimate == pytest.approx(math.sqrt((100 + 100 + 16 + 16) / 4) / 100)
+    spreads = np.random.default_rng(0).normal(100, 20, (100_000, 5)).std(1, ddof=1) / 100
+    assert found.p == pytest.approx(2 * (spreads < found.estimate).mean(), abs=0.01)
+    ends = [np.random.default_rng(1).normal(0, end, (100_000, 5)).std(1, ddof=1) for end in (found.low, found.high)]
+    assert [(end > found.estimate).mean() for end in ends] == pytest.approx([0.025, 0.975], abs=0.005)
 
 
 def test_holms_correction_of_a_worked_example() -> None:
