@@ -53,11 +53,12 @@ def gaussians(runs: Sequence[int], rows: Tensor, count: int, generator: torch.Ge
         yield Baseline("gaussian-pca", runs, mean + direction)
 
 
-def lines(last: Tensor, settings: Evaluation) -> Iterator[Baseline]:
-    """Points on straight lines between the last rows (runs, width) of pairs of runs, each run in one pair alone."""
+def lines(last: Tensor, settings: Evaluation, kind: str = "line") -> Iterator[Baseline]:
+    """Points on straight lines between the last rows (runs, width) of pairs of runs, each run in one pair alone. Rows
+    that were aligned make a kind of their own."""
     for first in range(0, min(2 * settings.lines, len(last) - 1), 2):
         for t in POINTS:
-            yield Baseline("line", [first, first + 1], torch.lerp(last[first], last[first + 1], t), t)
+            yield Baseline(kind, [first, first + 1], torch.lerp(last[first], last[first + 1], t), t)
 
 
 def score_baselines(bench: Bench, file: Path, subsets: Sequence[Sequence[int]], count: int, output: Path) -> None:

@@ -4,6 +4,7 @@ A copy has distance zero in both. The second does not see hidden units change pl
 """
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -48,21 +49,25 @@ def novelty(
     rows: Tensor, file: Path, runs: list[int], settings: Evaluation, seed: int, device: torch.device
 ) -> pd.DataFrame:
     """For each GAN (n, width) that a GAN-GAN drew, by each kind of distance: how far the nearest row it learned from
-    is (``l2``), whose that is (``l2_gan``, ``l2_epoch``), and how far the nearest of its siblings (``l2_sibling``)."""
+    is (``l2``), whose that is (``l2_gan``, ``l2_epoch``), and how far the nearest of its siblings (``l2_sibling``).
+
+    A GAN-GAN that learned rows in another frame, aligned, is compared with those: ``rows`` and ``file`` then hold them.
+    """
     own = points(rows, zoo.layout_of(file), settings, seed, device)
     found, keys = to_zoo(own, file, runs, settings, seed)
-    columns: dict[str, Array] = {}
+    columns: dict[str, Any] = {}
     for kind, table in found.items():
         siblings = distances(own[kind], [own[kind]]).fill_diagonal_(torch.inf).amin(1).cpu().numpy()
         columns |= {**_nearest(table, keys, kind), f"{kind}_sibling": siblings}
     return pd.DataFrame(columns)
 
 
-def _nearest(table: Array, keys: pd.DataFrame, kind: str) -> dict[str, Array]:
-    """The smallest of each line of distances (n, rows), and whose it is."""
-    where = table.argmin(1)
-    of = {f"{kind}_{key}": keys[key].to_numpy()[where] for key in ("gan", "epoch")}
-    return {kind: table.min(1), **of}
+def _nearest(table: Array, keys: pd.DataFrame, kind: str) -> dict[str, Any]:
+    """The smallest of each line of distances (n, rows), and whose it is; nothing where all are infinite."""
+    where, least = table.argmin(1), pd.Series(table.min(1))
+    found = np.isfinite(least)
+    of = {f"{kind}_{key}": keys[key].iloc[where].reset_index(drop=True).where(found) for key in ("gan", "epoch")}
+    return {kind: least.where(found), **{name: column.astype("Int64") for name, column in of.items()}}
 
 
 def compare_rows(file: Path, settings: Evaluation, seed: int, threads: int, output: Path) -> None:

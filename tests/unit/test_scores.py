@@ -200,6 +200,15 @@ def test_rows_are_held_against_other_runs_and_their_own_neighbours(rows: Path, t
     assert line["l2_gan"] == (0, 2)[int(other.min(1).values.argmin())]
 
 
+def test_a_lone_run_has_no_other_to_be_near_to(tmp_path: Path) -> None:
+    rows = random_rows(4).unsqueeze(1).numpy()
+    zoo.write_runs(tmp_path / "zoo.h5", LAYOUT, GAN.as_json(), range(1), 0, rows, np.zeros((4, 2, 1), "f4"))
+    likeness.compare_rows(tmp_path / "zoo.h5", SETTINGS, 0, 1, tmp_path / "distances.csv")
+    table = pd.read_csv(tmp_path / "distances.csv")
+    assert table[["l2", "l2_gan", "rms", "rms_epoch"]].isna().all(axis=None)
+    assert (table["l2_own"] > 0).all()
+
+
 @pytest.mark.parametrize("latent", [1, 2])
 def test_a_gangan_is_scored_at_draws_and_if_it_has_one_along_its_line(
     bench: Bench, rows: Path, tmp_path: Path, latent: int
