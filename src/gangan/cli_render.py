@@ -59,15 +59,20 @@ def snapshots(zoo: ZooFile, figures: Look, seed: Seed, output: Outputs) -> None:
 
 @figure_app.command()
 def walk(
-    weights: Annotated[Path, typer.Option(help="A GAN-GAN's weights.")], figures: Look, seed: Seed, output: Outputs
+    weights: Annotated[Path, typer.Option(help="A GAN-GAN's weights.")],
+    figures: Look,
+    seed: Seed,
+    output: Outputs,
+    scores: Annotated[Path | None, typer.Option(help="Its scores, to order draws by.")] = None,
 ) -> None:
     """Fig. 3: digits of GANs along the GAN-GAN's latent."""
     from gangan import figures as draw
 
     look = parsed(Figures, figures)
     parameters = {"figures": look.model_dump(), "seed": seed}
-    with recorded(("figures",), parameters, {"weights": weights}, _named(output)) as record:
-        draw.save(draw.walk(weights, look, seed), output, record["lineage"])
+    inputs = {"weights": weights, **({"scores": scores} if scores else {})}
+    with recorded(("figures",), parameters, inputs, _named(output)) as record:
+        draw.save(draw.walk(weights, look, seed, scores), output, record["lineage"])
 
 
 @figure_app.command()

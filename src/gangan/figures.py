@@ -97,9 +97,15 @@ def snapshots(zoo_file: Path, figures: Figures, seed: int) -> Figure:
     return figure
 
 
-def walk(weights: Path, figures: Figures, seed: int) -> Figure:
-    """Fig. 3: GANs along the GAN-GAN's latent (rows), each drawing from the same noise vectors (columns)."""
+def walk(weights: Path, figures: Figures, seed: int, scores: Path | None = None) -> Figure:
+    """Fig. 3: GANs along the GAN-GAN's latent (rows), each drawing from the same noise vectors (columns).
+
+    Where there is no line to follow, ``scores`` order the draws, best validation distance first.
+    """
     z, label = walk_points(weights, figures, seed)
+    if scores:
+        table = pd.read_csv(scores).query("points == 'draws'").sort_values("frechet_validation")
+        z, label = z[table["number"].tolist()], f"{label}, best validation distance first"
     rows, layout = gangans.sample(weights, z)
     latent = dict(layout.shapes)["generator.input.weight"][1]
     digits = gans.draw(rows, layout, _noise(seed, figures.walk_columns, latent))

@@ -8,8 +8,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from gangan import baselines, gangans, gans, judge, likeness, scores, walk_scores, zoo
-from gangan.config import Evaluation, Gan, GanGan, Judge, Rows
+from gangan import baselines, figures, gangans, gans, judge, likeness, scores, walk_scores, walks, zoo
+from gangan.config import Evaluation, Figures, Gan, GanGan, Judge, Rows
 from gangan.files import write_tensors
 from gangan.metrics import frechet, moments
 from gangan.scores import Bench, spread
@@ -225,6 +225,15 @@ def test_a_gangan_is_scored_at_draws_and_if_it_has_one_along_its_line(
     assert table["points"].tolist() == ["draws"] * 3 + ["line"] * (3 if latent == 1 else 0)
     assert set(table["l2_gan"]) <= {0, 2}
     assert table["kernel"].notna().all()
+    look = Figures(snapshots=[0], panel=1, walk_rows=3, walk_columns=2, walk_extent=1.5)
+    ordered = figures.walk(tmp_path / "weights", look, 0, tmp_path / "scores.csv" if latent > 1 else None)
+    (axes,) = ordered.axes
+    top = torch.from_numpy(axes.images[0].get_array().data)[:28, :28]
+    best = table[table["points"] == "draws"]["frechet_validation"].argmin()
+    z = walks.draws(0, 3, 2)[[best]] if latent == 2 else torch.tensor([[-1.5]])
+    noise = figures._noise(0, 2, 3)
+    torch.testing.assert_close(top, gans.draw(gangans.sample(tmp_path / "weights", z)[0], LAYOUT, noise)[0, 0])
+    assert ("best validation distance first" in axes.get_ylabel()) == (latent == 2)
     if latent == 1:
         assert table.loc[3:, "z"].tolist() == [-1.5, 0, 1.5]
         sampled = gangans.sample(tmp_path / "weights", torch.tensor([[1.5]]))[0]

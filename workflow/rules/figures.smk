@@ -71,6 +71,7 @@ rule snapshots:
 rule walk:
     input:
         weights=lambda wildcards: gangan_files(wildcards.arm, "weights.safetensors")[0],
+        scores=lambda wildcards: order_of_draws(wildcards.arm),
     output:
         png=report(
             f"{RESULTS}/figures/fig3-{{arm}}.png",
@@ -90,10 +91,12 @@ rule walk:
         code=code("figures"),
         figures=study.figures.as_json(),
         seed=study.seed,
+        order=lambda wildcards, input: f"--scores {input.scores}" if input.scores else "",
     message:
         "Drawing Fig. 3 for arm {wildcards.arm}"
     shell:
         "gangan --log {log} figure walk --weights {input.weights} --figures {params.figures:q} --seed {params.seed}"
+        " {params.order}"
         " --output {output.png} --output {output.pdf}"
 
 

@@ -8,6 +8,12 @@ def gangan_files(arm, name):
     return [f"{RESULTS}/gangans/{arm}/{seed}/{name}" for seed in study.arm(arm).seeds]
 
 
+def order_of_draws(arm):
+    """The scores that put Fig. 3's draws in order; a latent of one number is in order already."""
+    latent = study.rows(study.arm(arm)).gangan.latent
+    return [] if latent == 1 else f"{RESULTS}/metrics/gangans/{arm}/{study.arm(arm).seeds[0]}.csv"
+
+
 def scores_of(zoos, arms):
     metrics = f"{RESULTS}/metrics"
     return [
