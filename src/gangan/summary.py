@@ -8,13 +8,14 @@ from gangan import inference
 from gangan.measurements import AVERAGES, ArmScores, Measurements, chosen
 
 OTHERS = ("kernel", "precision", "recall", "density", "coverage", "confidence", "divergence", "discriminator")
-NEAR = ("l2", "rms")
+NEAR = ("l2", "rms", "l2_own", "rms_own", "l2_sibling", "rms_sibling")
 
 
 def table(scores: Measurements) -> pd.DataFrame:
     """Fréchet distances and what stands beside them: mean over the units of each line (runs of the zoo, draws, seeds of
     an arm), with its interval; ``best`` is the test distance of the GAN that is best by the validation distance. For
-    rows, ``l2`` and ``rms`` are distances to the nearest row of another run; for samples, to the nearest training row.
+    rows, ``l2`` and ``rms`` are distances to the nearest row of another run, and ``_own`` of the same, a neighbouring
+    epoch's; for samples, to the nearest training row, and ``_sibling`` to the nearest sample of the same GAN-GAN.
     """
     lines = []
     for zoo, rows in scores.zoos.items():
@@ -22,7 +23,7 @@ def table(scores: Measurements) -> pd.DataFrame:
         real = baselines["kind"].str.startswith("real-")
         for kind, of_kind in baselines[real].groupby("kind", sort=False):
             lines.append(_line(f"real digits: {str(kind).removeprefix('real-')}", "", of_kind))
-        near = distances[["gan", "epoch", *NEAR]]
+        near = distances[["gan", "epoch", *NEAR[:4]]]
         for epoch in (0, last):
             of_epoch = rows[rows["epoch"] == epoch].merge(near, how="left")
             lines.append(_line(f"GANs after {epoch + 1} epochs", f"{zoo}", of_epoch))
@@ -46,10 +47,9 @@ def _kinds(baselines: pd.DataFrame) -> list[pd.Series]:
 def _of_arm(name: str, arm: ArmScores, points: str) -> Iterator[dict[str, object]]:
     samples = arm.of_points(points)
     if len(samples):
-        by_seed = samples.groupby("seed")[["frechet", *OTHERS, *NEAR]].median()
-        line = _line(f"GAN-GAN, {points} (median)", name, by_seed)
+        by_seed = samples.drop(columns=["points", "judge", "frechet_validation"]).groupby("seed").median()
+        yield _line(f"GAN-GAN, {points} (median)", name, by_seed)
         best = samples.loc[samples.groupby("seed")["frechet_validation"].idxmin()]
-        yield line
         yield _line(f"GAN-GAN, {points} (best)", name, best)
 
 

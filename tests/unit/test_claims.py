@@ -50,6 +50,7 @@ def scored(arms: dict[str, tuple[dict[str, int], dict[int, list[float]]]], runs:
         averages = averages[averages["runs"].isin([str(run) for run in runs])]
         made[name] = ArmScores(MeasuredArm(zoo="mlp", rows=rows, seeds=list(seeds)), samples, of, averages)
     distances = pd.DataFrame({"gan": [0, 0], "epoch": [0, 3], "l2": [5.0, 6], "rms": [0.5, 0.6]})
+    distances[["l2_own", "rms_own"]] = 1.0
     return Measurements({"mlp": zoo()}, {"mlp": baselines()}, {"mlp": distances}, made)
 
 
@@ -157,7 +158,7 @@ def test_holms_correction_of_a_worked_example() -> None:
 def test_the_table_of_quality_has_a_line_for_everything_measured_the_same_way() -> None:
     scores = scored({"as-described": ({}, {0: [80.0, 400, 900], 1: [50.0, 60, 100]})}, list(range(10)))
     for arm in scores.arms.values():
-        arm.samples[[*summary.OTHERS, *summary.NEAR]] = 1.0
+        arm.samples[list(summary.OTHERS)] = 1.0
     for table in (*scores.zoos.values(), *scores.baselines.values()):
         table[list(summary.OTHERS)] = 2.0
     table = summary.table(scores).set_index(["what", "of"])
