@@ -169,7 +169,7 @@ class MeasuredArm(Block):
     """An arm whose GAN-GANs were scored."""
 
     zoo: Name
-    rows: Rows
+    rows: Rows  # of no runs if of all: a job is told this on its command line
     seeds: list[Count]
 
     def alike_but(self, key: str, other: "MeasuredArm") -> bool:
@@ -179,9 +179,10 @@ class MeasuredArm(Block):
 
 
 class Measured(Block):
-    """What was scored: by zoo the names of its training jobs, and arms."""
+    """What was scored: by zoo the number of its GANs, how many of them a job trained, and arms."""
 
-    zoos: dict[Name, list[str]]
+    zoos: dict[Name, Positive]
+    per_job: Positive
     arms: dict[Name, MeasuredArm]
 
 
@@ -258,10 +259,13 @@ class Study(Block):
 
     def measured(self, zoos: Sequence[str], arms: Sequence[Arm]) -> Measured:
         """Some zoos and arms of them, as scored."""
-        return Measured(
-            zoos={zoo: list(self.jobs_of(zoo)) for zoo in zoos},
-            arms={arm.name: MeasuredArm(zoo=arm.zoo, rows=self.rows(arm), seeds=arm.seeds) for arm in arms},
-        )
+
+        def of(arm: Arm) -> MeasuredArm:
+            rows = self.rows(arm).model_copy(update={"runs": arm.runs or []})
+            return MeasuredArm(zoo=arm.zoo, rows=rows, seeds=arm.seeds)
+
+        counts = {zoo: self.zoos[zoo].runs for zoo in zoos}
+        return Measured(zoos=counts, per_job=self.jobs.per_job, arms={arm.name: of(arm) for arm in arms})
 
     def series(self, arm: str, key: str) -> list[Arm]:
         """The arms that are like one but for a key of ``gangan``, that one included."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from gangan.config import Measured, MeasuredArm
+from gangan.config import Measured, MeasuredArm, job_names
 
 AVERAGES = r"last-\d+|ema"  # baselines that are an average of one run's rows
 FIRST_VALIDATION_SEED = 100  # seeds from here on are for choosing, and reported nowhere (docs/claims.md)
@@ -46,9 +46,16 @@ class Measurements:
         return str(judge)
 
 
+def jobs(measured: Measured, zoo: str) -> list[str]:
+    """The names of a zoo's training jobs."""
+    return list(job_names(measured.zoos[zoo], measured.per_job))
+
+
 def files(measured: Measured, folder: Path) -> dict[str, Path]:
     """The scores below a study's folder of metrics, each by a name of its own."""
-    found = {f"zoo.{zoo}.{job}": folder / f"zoo-{zoo}/{job}.csv" for zoo, jobs in measured.zoos.items() for job in jobs}
+    found = {
+        f"zoo.{zoo}.{job}": folder / f"zoo-{zoo}/{job}.csv" for zoo in measured.zoos for job in jobs(measured, zoo)
+    }
     found |= {
         f"{kind}.{zoo}": folder / f"{kind}-{zoo}.csv" for zoo in measured.zoos for kind in ("baselines", "distances")
     }
@@ -64,8 +71,8 @@ def read(measured: Measured, folder: Path) -> Measurements:
     """Read ``files`` back."""
     paths = files(measured, folder)
     zoos = {
-        zoo: pd.concat([pd.read_csv(paths[f"zoo.{zoo}.{job}"]) for job in jobs], ignore_index=True)
-        for zoo, jobs in measured.zoos.items()
+        zoo: pd.concat([pd.read_csv(paths[f"zoo.{zoo}.{job}"]) for job in jobs(measured, zoo)], ignore_index=True)
+        for zoo in measured.zoos
     }
     baselines = {zoo: pd.read_csv(paths[f"baselines.{zoo}"], dtype={"runs": str}) for zoo in measured.zoos}
     distances = {zoo: pd.read_csv(paths[f"distances.{zoo}"]) for zoo in measured.zoos}
@@ -73,8 +80,9 @@ def read(measured: Measured, folder: Path) -> Measurements:
     for name, arm in measured.arms.items():
         tables = [pd.read_csv(paths[f"gangan.{name}.{seed}"]).assign(seed=seed) for seed in arm.seeds]
         of_zoo, others = zoos[arm.zoo], baselines[arm.zoo]
-        averages = others["kind"].str.fullmatch(AVERAGES) & others["runs"].isin([str(run) for run in arm.rows.runs])
-        rows = of_zoo[of_zoo["gan"].isin(arm.rows.runs)]
+        runs = arm.rows.runs or of_zoo["gan"].unique().tolist()
+        averages = others["kind"].str.fullmatch(AVERAGES) & others["runs"].isin([str(run) for run in runs])
+        rows = of_zoo[of_zoo["gan"].isin(runs)]
         arms[name] = ArmScores(arm, pd.concat(tables, ignore_index=True), rows, others[averages])
     return Measurements(zoos, baselines, distances, arms)
 
