@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import torch
 import torch.nn.functional as F  # noqa: N812
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
@@ -33,8 +34,12 @@ class Digits:
 def split(digits: Path) -> dict[str, Digits]:
     """The digits the judge learns (``train``), those by which anything is chosen (``validation``), and those by which
     it is reported (``test``): of 60,000 every sixth is validation, and the dataset has its own test part; of
-    ``mnist-5k``, which has none, every fifth is validation and every fifth test."""
-    held = load_file(digits)
+    ``mnist-5k``, which has none, every fifth is validation and every fifth test.
+
+    Raises:
+        UserError: the file is damaged.
+    """
+    held = _tensors(digits)
     images, labels = held["train.images"], held["train.labels"]
     if "test.images" in held:
         place = torch.arange(len(images)) % 6
@@ -118,9 +123,13 @@ def _report(judge: Network, name: str, parts: Mapping[str, Digits], device: torc
 
 
 def read(weights: Path, device: torch.device) -> Network:
-    """A trained judge."""
+    """A trained judge.
+
+    Raises:
+        UserError: the file is damaged.
+    """
     judge = Network()
-    judge.load_state_dict(load_file(weights))
+    judge.load_state_dict(_tensors(weights))
     return judge.eval().to(device).to(memory_format=torch.channels_last)
 
 
@@ -133,3 +142,10 @@ def judged(judge: Network, images: Tensor) -> tuple[Tensor, Tensor]:
     """Features (n, 64) and logits (n, 10) of images (n, 28, 28) in [−1, 1]."""
     features = torch.cat([judge.features(chunk.unsqueeze(1)) for chunk in torch.split(images, CHUNK)])
     return features, judge.classes(features)
+
+
+def _tensors(path: Path) -> dict[str, Tensor]:
+    try:
+        return load_file(path)
+    except SafetensorError as error:
+        raise UserError(f"{path}: {error}; delete the file and run again") from None
