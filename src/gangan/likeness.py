@@ -3,6 +3,7 @@
 A copy has distance zero in both. The second does not see hidden units change places; neither sees a turned latent.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from gangan.training import prepare, stream
 from gangan.weights import Layout
 
 Points = dict[str, Tensor]  # by kind of distance
+RowsOf = Callable[[int], Tensor]  # run → its rows (epochs, width), in another frame than the zoo's
 
 
 def points(rows: Tensor, layout: Layout, settings: Evaluation, seed: int, device: torch.device) -> Points:
@@ -32,13 +34,14 @@ def points(rows: Tensor, layout: Layout, settings: Evaluation, seed: int, device
 
 
 def to_zoo(
-    some: Points, file: Path, runs: list[int], settings: Evaluation, seed: int
+    some: Points, file: Path, runs: list[int], settings: Evaluation, seed: int, rows_of: RowsOf | None = None
 ) -> tuple[dict[str, Array], pd.DataFrame]:
     """Distances (n, rows) of each kind from points (n, …) to all rows of some runs; those rows' ``gan``, ``epoch``."""
+    rows_of = rows_of or (lambda run: zoo.rows(file, [run]))
     layout, columns = zoo.layout_of(file), pd.DataFrame(zoo.columns(file))
     found: dict[str, list[Tensor]] = {kind: [] for kind in some}
     for run in runs:  # one at a time: a zoo may be larger than memory
-        others = points(zoo.rows(file, [run]), layout, settings, seed, some["l2"].device)
+        others = points(rows_of(run), layout, settings, seed, some["l2"].device)
         for kind, here in some.items():
             found[kind].append(distances(here, [others[kind]]).cpu())
     keys = pd.concat([columns.loc[columns["gan"] == run, ["gan", "epoch"]] for run in runs], ignore_index=True)
@@ -46,15 +49,21 @@ def to_zoo(
 
 
 def novelty(
-    rows: Tensor, file: Path, runs: list[int], settings: Evaluation, seed: int, device: torch.device
+    rows: Tensor,
+    file: Path,
+    runs: list[int],
+    settings: Evaluation,
+    seed: int,
+    device: torch.device,
+    rows_of: RowsOf | None = None,
 ) -> pd.DataFrame:
     """For each GAN (n, width) that a GAN-GAN drew, by each kind of distance: how far the nearest row it learned from
     is (``l2``), whose that is (``l2_gan``, ``l2_epoch``), and how far the nearest of its siblings (``l2_sibling``).
 
-    A GAN-GAN that learned rows in another frame, aligned, is compared with those: ``rows`` and ``file`` then hold them.
+    A GAN-GAN that learned rows in another frame is compared with them there, as ``rows_of`` gives them.
     """
     own = points(rows, zoo.layout_of(file), settings, seed, device)
-    found, keys = to_zoo(own, file, runs, settings, seed)
+    found, keys = to_zoo(own, file, runs, settings, seed, rows_of)
     columns: dict[str, Any] = {}
     for kind, table in found.items():
         siblings = distances(own[kind], [own[kind]]).fill_diagonal_(torch.inf).amin(1).cpu().numpy()

@@ -5,15 +5,17 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 from scipy import stats
 
+from conftest import ROOT
 from gangan import claims, inference, summary
-from gangan.config import GanGan, MeasuredArm, Rows
+from gangan.config import MeasuredArm, load
 from gangan.measurements import ArmScores, Measurements, chosen
 
-GANGAN = GanGan(
-    epochs=1, batch=1, learning_rate=1, latent=1, generator_hidden=64, discriminator_hidden=8, output="tanh"
-)
+PAPER = ROOT / "config" / "paper.yaml"
+STUDY = load(yaml.safe_load(PAPER.read_text()), [PAPER], {})
+ROWS = STUDY.rows(STUDY.arms[0])
 
 
 def zoo() -> pd.DataFrame:
@@ -36,7 +38,7 @@ def scored(arms: dict[str, tuple[dict[str, int], dict[int, list[float]]]], runs:
     """Arms by name: what each changes, and by seed the quality of its draws and of its line, at z = 0, 1, …"""
     made = {}
     for name, (changes, seeds) in arms.items():
-        rows = Rows(runs=runs, repeat=1, gangan=GANGAN.model_copy(update=changes))
+        rows = ROWS.model_copy(update={"runs": runs, "gangan": ROWS.gangan.model_copy(update=changes)})
         samples = pd.DataFrame(
             [
                 {"points": points, "z": z, "frechet": quality, "frechet_validation": quality, "seed": seed}

@@ -6,14 +6,17 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+import yaml
 from torch import Tensor
 
+from conftest import ROOT
 from gangan import baselines, figures, gangans, gans, judge, likeness, scores, walk_scores, walks, zoo
-from gangan.config import Evaluation, Figures, Gan, GanGan, Judge, Rows
+from gangan.config import Evaluation, Figures, Gan, Judge, load
 from gangan.files import write_tensors
 from gangan.metrics import frechet, moments
 from gangan.scores import Bench, spread
 
+PAPER = ROOT / "config" / "paper.yaml"
 GAN = Gan(epochs=4, batch=2, learning_rate=1e-3, latent=3, hidden=5)
 LAYOUT = gans.architecture(GAN).layout()
 SETTINGS = Evaluation(images=60, neighbour_images=20, neighbours=3, every=3, averages=[2], ema=0.5, lines=5, probes=6)
@@ -188,6 +191,15 @@ def test_a_copy_has_no_distance_a_copy_in_disguise_only_in_weights_and_a_new_gan
     torch.testing.assert_close(images[0], images[1])
 
 
+def test_samples_in_another_frame_are_compared_there(rows: Path) -> None:
+    def in_frame(run: int) -> Tensor:
+        return torch.cat([permuted(row) for row in zoo.rows(rows, [run]).split(1)])
+
+    sample, device = permuted(zoo.rows(rows, [1], [2])), torch.device("cpu")
+    near = likeness.novelty(sample, rows, [0, 1, 2], SETTINGS, 0, device, in_frame)
+    assert near.loc[0, ["l2", "l2_gan", "l2_epoch", "rms"]].tolist() == [0, 1, 2, 0]
+
+
 def test_rows_are_held_against_other_runs_and_their_own_neighbours(rows: Path, tmp_path: Path) -> None:
     likeness.compare_rows(rows, SETTINGS, 0, 1, tmp_path / "distances.csv")
     table = pd.read_csv(tmp_path / "distances.csv")
@@ -213,12 +225,12 @@ def test_a_lone_run_has_no_other_to_be_near_to(tmp_path: Path) -> None:
 def test_a_gangan_is_scored_at_draws_and_if_it_has_one_along_its_line(
     bench: Bench, rows: Path, tmp_path: Path, latent: int
 ) -> None:
-    settings = GanGan(
-        epochs=1, batch=2, learning_rate=1e-3, latent=latent, generator_hidden=2, discriminator_hidden=2, output="tanh"
-    )
+    study = load(yaml.safe_load(PAPER.read_text()), [PAPER], {})
+    settings = study.gangan.model_copy(update={"latent": latent, "generator_hidden": 2, "discriminator_hidden": 2})
     gan = gangans.architecture(settings, LAYOUT.size)
     weights = gan.layout().unflatten(torch.randn(1, gan.layout().size, generator=torch.Generator().manual_seed(0)))
-    facts = {"settings": Rows(runs=[0, 2], repeat=1, gangan=settings).as_json(), "layout": LAYOUT.to_json()}
+    read = study.rows(study.arms[0]).model_copy(update={"runs": [0, 2], "gangan": settings})
+    facts = {"settings": read.as_json(), "layout": LAYOUT.to_json()}
     write_tensors(tmp_path / "weights", {name: tensor[0] for name, tensor in weights.items()}, facts)
     walk_scores.score_gangan(bench, tmp_path / "weights", rows, 3, 1.5, tmp_path / "scores.csv")
     table = pd.read_csv(tmp_path / "scores.csv")
