@@ -36,6 +36,7 @@ wildcard_constraints:
     arm="|".join(arm.name for arm in study.arms),
     first=r"\d\d+",
     seed=r"\d+",
+    key="latent|discriminator_hidden",
 
 
 include: "workflow/rules/targets.smk"

@@ -1,12 +1,34 @@
 # What `all` makes, and where the files of many jobs are.
+# Arms whose neighbours, alike but for a key of `gangan`, are drawn together.
+FAITHFUL = [arm.name for arm in study.arms if arm.name in ("as-described", "as-released")]
+KEYS = ("latent", "discriminator_hidden")
+
+
 def gangan_files(arm, name):
     return [f"{RESULTS}/gangans/{arm}/{seed}/{name}" for seed in study.arm(arm).seeds]
+
+
+def order_of_draws(arm):
+    """The scores that put Fig. 3's draws in order; a latent of one number is in order already."""
+    latent = study.rows(study.arm(arm)).gangan.latent
+    return [] if latent == 1 else f"{RESULTS}/metrics/gangans/{arm}/{study.arm(arm).seeds[0]}.csv"
+
+
+def scores_of(zoos, arms):
+    metrics = f"{RESULTS}/metrics"
+    return [
+        *(f"{metrics}/zoo-{zoo}/{first}.csv" for zoo in zoos for first in study.jobs_of(zoo)),
+        *(f"{metrics}/{kind}-{zoo}.csv" for zoo in zoos for kind in ("baselines", "distances")),
+        *(f"{metrics}/gangans/{arm.name}/{seed}.csv" for arm in arms for seed in arm.seeds),
+    ]
 
 
 def figure_names():
     names = ["fig1", "losses-gangans"]
     names += [f"{kind}-{zoo}" for zoo in study.used_zoos for kind in ("fig2", "losses-zoo", "pca")]
-    names += [f"fig3-{arm.name}" for arm in study.arms]
+    names += [f"epochs-{zoo}" for zoo in study.used_zoos]
+    names += [f"{kind}-{arm.name}" for arm in study.arms for kind in ("fig3", "along-z")]
+    names += [f"{key}-{arm}" for arm in FAITHFUL for key in KEYS if len(study.series(arm, key)) > 1]
     return sorted(names)
 
 
@@ -19,5 +41,5 @@ def chains():
 
 
 def tables():
-    names = ("architectures", "hyperparameters", "runtimes")
+    names = ("architectures", "hyperparameters", "runtimes", "claims", "quality")
     return [f"{RESULTS}/tables/{name}.{ending}" for name in names for ending in ("csv", "md", "tex")]
