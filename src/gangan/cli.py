@@ -172,6 +172,15 @@ def pack(
 
 
 @zoo_app.command()
+def align(file: ZooFile, output: Output) -> None:
+    """Find what brings each run into the frame of GAN 0: the order and scale of hidden units, the turn of its noise."""
+    from gangan import alignment
+
+    with held(output), recorded(("alignment",), {}, {"zoo": file}, {"alignment": output}):
+        alignment.align_zoo(file, output)
+
+
+@zoo_app.command()
 def info(file: ZooFile) -> None:
     """Print what a zoo holds."""
     from gangan import zoo
