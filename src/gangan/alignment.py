@@ -8,7 +8,7 @@ is an orthogonal Procrustes problem (Schönemann 1966).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,8 @@ from gangan.files import UserError, atomic
 from gangan.weights import Layout
 
 Array = np.ndarray[Any, Any]
-NETWORKS = ("discriminator", "generator")
+COMMON = ("order_input", "order_hidden", "scale_input", "scale_hidden")
+FIELDS = {"discriminator": COMMON, "generator": (*COMMON, "rotation")}  # of a frame, as stored
 ROUNDS = 100  # of alternation; it ends by itself in about ten
 
 
@@ -40,14 +41,15 @@ class Frame:
     order_hidden: Array  # (hidden,) int: of the second
     scale_input: Array  # (hidden,) > 0
     scale_hidden: Array
-    rotation: Array  # (inputs, inputs), orthogonal; the identity for a discriminator, whose inputs are pixels
+    rotation: Array | None = None  # (inputs, inputs), orthogonal; a discriminator, whose inputs are pixels, has none
 
     def apply(self, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """A network's tensors (gans, *shape) by name → the same functions in the reference's frame."""
         first, second = torch.from_numpy(self.order_input), torch.from_numpy(self.order_hidden)
         s1, s2 = (torch.from_numpy(scale).float() for scale in (self.scale_input, self.scale_hidden))
+        weight = tensors["input.weight"][:, first] * s1[:, None]
         return {
-            "input.weight": tensors["input.weight"][:, first] * s1[:, None] @ torch.from_numpy(self.rotation).float(),
+            "input.weight": weight if self.rotation is None else weight @ torch.from_numpy(self.rotation).float(),
             "input.bias": tensors["input.bias"][:, first] * s1,
             "hidden.weight": tensors["hidden.weight"][:, second][:, :, first] * s2[:, None] / s1,
             "hidden.bias": tensors["hidden.bias"][:, second] * s2,
@@ -59,7 +61,7 @@ class Frame:
         """The frame that undoes this one."""
         first, second = np.argsort(self.order_input), np.argsort(self.order_hidden)
         scales = 1 / self.scale_input[first], 1 / self.scale_hidden[second]
-        return Frame(first, second, *scales, self.rotation.T.copy())
+        return Frame(first, second, *scales, None if self.rotation is None else self.rotation.T.copy())
 
 
 Frames = Mapping[str, Frame]  # by network
@@ -82,38 +84,35 @@ def align(row: Tensor, reference: Tensor, layout: Layout) -> dict[str, Frame]:
     ours, theirs = (layout.unflatten(one.double().unsqueeze(0)) for one in (row, reference))
     return {
         network: _matched(_matrices(ours, network), _matrices(theirs, network), rotate=network == "generator")
-        for network in NETWORKS
+        for network in FIELDS
     }
 
 
 def align_zoo(zoo_file: Path, output: Path, reference: int = 0) -> None:
-    """Write each run's frames to HDF5: ``<network>/<field of Frame>`` with a leading axis of runs, and ``reference``.
+    """Write each run's frames to HDF5: ``<network>/<field of Frame>``, a line for each run, and ``reference``.
 
     Raises:
         UserError: the zoo's GANs are no MLPs of two hidden layers.
     """
     torch.set_num_threads(1)
     layout = zoo.layout_of(zoo_file)
-    if {name for name, _ in layout.shapes} != {f"{network}.{name}" for network in NETWORKS for name in _LAYERS}:
+    if {name for name, _ in layout.shapes} != {f"{network}.{name}" for network in FIELDS for name in _LAYERS}:
         raise UserError(f"{zoo_file}: only GANs of two hidden layers can be aligned")
     epochs = int(zoo.columns(zoo_file)["epoch"].max())
     last = zoo.rows(zoo_file, None, [epochs])
     frames = [align(row, last[reference], layout) for row in last]
     with atomic(output) as partial, h5py.File(partial, "w", locking=False) as file:
         file["reference"] = reference
-        for network in NETWORKS:
-            for field in fields(Frame):
-                file[f"{network}/{field.name}"] = np.stack([getattr(one[network], field.name) for one in frames])
+        for network in FIELDS:
+            for name in FIELDS[network]:
+                file[f"{network}/{name}"] = np.stack([getattr(one[network], name) for one in frames])
 
 
 def frames_of(alignment: Path, runs: Sequence[int]) -> list[Frames]:
     """The stored frames of some runs."""
     with h5py.File(alignment, "r", locking=False) as file:
         return [
-            {
-                network: Frame(**{field.name: file[f"{network}/{field.name}"][run] for field in fields(Frame)})
-                for network in NETWORKS
-            }
+            {network: Frame(**{name: file[f"{network}/{name}"][run] for name in FIELDS[network]}) for network in FIELDS}
             for run in runs
         ]
 
@@ -154,7 +153,7 @@ def _matched(ours: Sequence[Array], theirs: Sequence[Array], rotate: bool) -> Fr
     mine, wanted = _balance(ours), _balance(theirs)
     w1, b1, w2, b2, w3, _ = _scaled(ours, *mine)
     v1, c1, v2, c2, v3, _ = _scaled(theirs, *wanted)
-    rotation = np.eye(w1.shape[1])
+    rotation = None
     if rotate:
         second = _assigned(v3.T @ w3 + np.outer(c2, b2))
         first = _assigned(v2.T @ w2[second] + np.outer(c1, b1))
@@ -165,7 +164,7 @@ def _matched(ours: Sequence[Array], theirs: Sequence[Array], rotate: bool) -> Fr
         before = first, second
         if rotate:
             rotation = orthogonal_procrustes(w1[first], v1)[0]
-        first = _assigned(v1 @ (w1 @ rotation).T + np.outer(c1, b1) + v2.T @ w2[second])
+        first = _assigned(v1 @ (w1 if rotation is None else w1 @ rotation).T + np.outer(c1, b1) + v2.T @ w2[second])
         second = _assigned(v2 @ w2[:, first].T + np.outer(c2, b2) + v3.T @ w3)
         if all(np.array_equal(old, new) for old, new in zip(before, (first, second), strict=True)):
             break

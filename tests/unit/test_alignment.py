@@ -28,7 +28,7 @@ def disguise(seed: int = 0) -> Frames:
     random = np.random.default_rng(seed)
 
     def frame(hidden: int, inputs: int, turn: bool) -> Frame:
-        rotation = np.linalg.qr(random.normal(size=(inputs, inputs)))[0] if turn else np.eye(inputs)
+        rotation = np.linalg.qr(random.normal(size=(inputs, inputs)))[0] if turn else None
         orders = random.permutation(hidden), random.permutation(hidden)
         return Frame(*orders, random.uniform(0.5, 2, hidden), random.uniform(0.5, 2, hidden), rotation)
 
@@ -83,9 +83,9 @@ def test_alignment_brings_another_gan_nearer() -> None:
     assert (alignment.aligned(row.unsqueeze(0), LAYOUT, frames)[0] - reference).norm() < (row - reference).norm()
 
 
-def write_zoo(path: Path, layout: Layout, many: Tensor) -> Path:
+def write_zoo(path: Path, layout: Layout, many: Tensor, settings: str = "{}") -> Path:
     """A zoo of two runs from rows (epochs, runs, width)."""
-    zoo.write_runs(path, layout, "{}", range(2), 0, many.numpy(), np.zeros((len(many), 2, 2), "f4"))
+    zoo.write_runs(path, layout, settings, range(2), 0, many.numpy(), np.zeros((len(many), 2, 2), "f4"))
     return path
 
 

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from gangan.metrics import principal_components
+from gangan.components import principal_components
 
 
 def test_the_components_are_those_of_a_singular_value_decomposition() -> None:

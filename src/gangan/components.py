@@ -1,4 +1,4 @@
-"""Pure functions of rows and features."""
+"""The principal components of rows."""
 
 import torch
 import torch.nn.functional as F  # noqa: N812
