@@ -57,7 +57,7 @@ def read(settings: Rows, zoo_file: Path, alignment: Path | None) -> Tensor:
 def fit(rows: Tensor, layout: Layout, settings: GanGan) -> tuple[Tensor, Space]:
     """Rows (n, width) as points (n, components or width), and their space; in the paper's arms points are rows.
 
-    Standardised, each number is centred and divided by its own standard deviation (``parameter``) or by that of its
+    The rows given become the points, to save gigabytes. Standardised, each number is centred and divided by its own standard deviation (``parameter``) or by that of its
     tensor's numbers (``tensor``). Components are not whitened: all are divided by the first's standard deviation.
     """
     offset, scale = torch.zeros(layout.size, device=rows.device), torch.ones(layout.size, device=rows.device)
@@ -70,7 +70,7 @@ def fit(rows: Tensor, layout: Layout, settings: GanGan) -> tuple[Tensor, Space]:
             variance = layout.flatten(means)[0]
         scale = torch.where(variance > 0, variance, 1).sqrt()
     offset = rows.mean(0)
-    points = (rows - offset) / scale
+    points = rows.sub_(offset).div_(scale)
     if settings.components is None:
         return points, Space(offset, scale, None)
     _, axes, _ = principal_components(points, settings.components)

@@ -33,16 +33,16 @@ def test_the_papers_arms_work_on_the_rows_themselves() -> None:
 def test_points_lead_back_to_the_rows(standardise: str, components: int | None) -> None:
     # five rows leave four components: none of them is lost
     many = torch.randn(5, TWO.size) * torch.tensor([1.0, 2, 3, 4, 5]) + 7
-    points, space = spaces.fit(many, TWO, settings(standardise=standardise, components=components))
+    points, space = spaces.fit(many.clone(), TWO, settings(standardise=standardise, components=components))
     torch.testing.assert_close(space.rows(points), many, rtol=0, atol=1e-5)
 
 
 def test_parameters_are_standardised_one_by_one_and_tensors_as_wholes() -> None:
     many = torch.randn(50, TWO.size) * torch.tensor([1.0, 3, 4, 4, 4]) + 7
-    by_parameter, _ = spaces.fit(many, TWO, settings(standardise="parameter"))
+    by_parameter, _ = spaces.fit(many.clone(), TWO, settings(standardise="parameter"))
     torch.testing.assert_close(by_parameter.mean(0), torch.zeros(TWO.size), rtol=0, atol=1e-5)
     torch.testing.assert_close(by_parameter.std(0, correction=0), torch.ones(TWO.size))
-    by_tensor, space = spaces.fit(many, TWO, settings(standardise="tensor"))
+    by_tensor, space = spaces.fit(many.clone(), TWO, settings(standardise="tensor"))
     variance = many.var(0, correction=0)
     expected = [variance[:2].mean().sqrt().item()] * 2 + [variance[2:].mean().sqrt().item()] * 3
     assert space.scale.tolist() == pytest.approx(expected)
@@ -52,14 +52,14 @@ def test_parameters_are_standardised_one_by_one_and_tensors_as_wholes() -> None:
 def test_a_parameter_that_never_changes_stays_what_it_is() -> None:
     many = torch.randn(5, TWO.size)
     many[:, 0] = 3
-    points, space = spaces.fit(many, TWO, settings(standardise="parameter"))
+    points, space = spaces.fit(many.clone(), TWO, settings(standardise="parameter"))
     assert points[:, 0].eq(0).all()
     assert space.rows(points + 1).isfinite().all()
 
 
 def test_components_are_divided_by_one_number() -> None:
     many = torch.randn(20, TWO.size) * torch.tensor([9.0, 5, 1, 1, 1])
-    points, _ = spaces.fit(many, TWO, settings(components=2))
+    points, _ = spaces.fit(many.clone(), TWO, settings(components=2))
     spread = points.std(0)
     assert spread[0].item() == pytest.approx(1, abs=1e-5)
     first, second, *_ = torch.linalg.svdvals(many - many.mean(0)).tolist()

@@ -1,12 +1,4 @@
 # GAN-GANs: each arm, each of its seeds.
-def arm_inputs(wildcards):
-    """What an arm reads besides its zoo."""
-    arm = study.arm(wildcards.arm)
-    gangan = study.rows(arm).gangan
-    files = {"alignment": (gangan.align, f"{RESULTS}/zoos/{arm.zoo}/alignment.h5"), "digits": (gangan.digits, DIGITS)}
-    return {name: path for name, (wanted, path) in files.items() if wanted}
-
-
 rule train_gangan:
     input:
         unpack(arm_inputs),

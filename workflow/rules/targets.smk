@@ -1,6 +1,14 @@
-# What `all` makes, and where the files of many jobs are.
+# What `all` makes, where the files of many jobs are, and what arms read.
 def gangan_files(arm, name):
     return [f"{RESULTS}/gangans/{arm}/{seed}/{name}" for seed in study.arm(arm).seeds]
+
+
+def arm_inputs(wildcards):
+    """What an arm reads besides its zoo."""
+    arm = study.arm(wildcards.arm)
+    gangan = study.rows(arm).gangan
+    files = {"alignment": (gangan.align, f"{RESULTS}/zoos/{arm.zoo}/alignment.h5"), "digits": (gangan.digits, DIGITS)}
+    return {name: path for name, (wanted, path) in files.items() if wanted}
 
 
 def figure_names():
