@@ -109,6 +109,8 @@ def train_gangan(
     output: Output,
     losses: Annotated[Path, typer.Option(help="CSV to write: mean losses by epoch.")],
     timing: Timing,
+    alignment: Annotated[Path | None, typer.Option(help="The zoo's alignment, for an arm that aligns.")] = None,
+    digits: Annotated[Path | None, typer.Option(help="The dataset file, for an arm with a critic of digits.")] = None,
     threads: Threads = 1,
     checkpoint_every: Every = 30.0,
 ) -> None:
@@ -116,13 +118,19 @@ def train_gangan(
     from gangan import gangans
 
     rows = config.parsed(config.Rows, settings)
+    for name, path, wanted in (("alignment", alignment, rows.gangan.align), ("digits", digits, rows.gangan.digits > 0)):
+        if wanted != (path is not None):
+            raise UserError(f"--{name}: {'missing; these settings ask for it' if wanted else 'not asked for'}")
+    inputs = {"zoo": zoo, "alignment": alignment, "digits": digits}
     _train(
         ("gangans",),
         {"rows": rows.model_dump(), "seed": seed, "run": run},
-        {"zoo": zoo},
+        {name: path for name, path in inputs.items() if path},
         {"weights": output, "losses": losses, "timing": timing},
         checkpoint_every,
-        lambda checkpoint: gangans.train_gangan(rows, seed, run, zoo, output, losses, timing, checkpoint, threads),
+        lambda checkpoint: gangans.train_gangan(
+            rows, seed, run, zoo, alignment, digits, output, losses, timing, checkpoint, threads
+        ),
     )
 
 
@@ -170,6 +178,15 @@ def pack(
     with held(output), recorded(("zoo",), parameters, files | timings, {"zoo": output, "timing": timing}):
         zoo.pack(list(files.values()), gan.as_json(), runs, output)
         zoo.pack_timings({name: folder / f"{name}.csv" for name in jobs}, timing)
+
+
+@zoo_app.command()
+def align(file: ZooFile, output: Output) -> None:
+    """Find what brings each run into the frame of GAN 0: the order and scale of hidden units, the turn of its noise."""
+    from gangan import alignment
+
+    with held(output), recorded(("alignment",), {}, {"zoo": file}, {"alignment": output}):
+        alignment.align_zoo(file, output)
 
 
 @zoo_app.command()

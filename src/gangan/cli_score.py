@@ -69,6 +69,7 @@ def gangan(
     count: Count,
     extent: Annotated[float, typer.Option(help="A line goes from −extent to extent.", min=0)],
     output: Output,
+    alignment: Annotated[Path | None, typer.Option(help="The zoo's frames, if the arm's rows are aligned.")] = None,
     threads: Threads = 1,
 ) -> None:
     """Score GANs that a GAN-GAN draws, and find the rows they are near to."""
@@ -76,10 +77,12 @@ def gangan(
 
     how = parsed(Evaluation, settings)
     inputs = {"weights": weights, "zoo": zoo, "judge": judge, "digits": digits}
+    if alignment:
+        inputs["alignment"] = alignment
     parameters = _parameters(how, seed, count=count, extent=extent)
     with held(output), recorded(("walk_scores",), parameters, inputs, {"scores": output}):
         bench = scores.Bench(judge, digits, how, seed, threads)
-        walk_scores.score_gangan(bench, weights, zoo, count, extent, output)
+        walk_scores.score_gangan(bench, weights, zoo, alignment, count, extent, output)
 
 
 @score_app.command()

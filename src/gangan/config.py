@@ -97,6 +97,31 @@ class GanGan(Block):
     generator_hidden: Positive
     discriminator_hidden: Positive
     output: Literal["tanh", "linear"]
+    align: bool
+    standardise: Literal["none", "tensor", "parameter"]
+    components: Positive | None  # None: the networks see whole rows
+    loss: Literal["gan", "wgan-gp"]
+    penalty: Real
+    critic_steps: Positive
+    average: Annotated[float, Field(ge=0, lt=1), Read]
+    digits: Annotated[float, Field(ge=0, allow_inf_nan=False), Read]
+    digits_gans: Positive
+
+    @property
+    def rows_per_step(self) -> int:
+        """How many rows one step of training reads."""
+        return self.batch * (self.critic_steps if self.loss == "wgan-gp" else 1)
+
+    @property
+    def contradiction(self) -> str | None:
+        """What is wrong with the keys together, if anything."""
+        if self.output != "linear" and (self.standardise != "none" or self.components):
+            return "output: tanh; allowed with standardise or components: linear"
+        if self.digits and self.loss != "wgan-gp":
+            return "loss: gan; allowed with digits: wgan-gp"
+        if self.digits and self.batch % self.digits_gans:
+            return f"digits_gans: {self.digits_gans}; allowed: a divisor of batch ({self.batch})"
+        return None
 
 
 def _changes_schema(schema: dict[str, Any]) -> None:
@@ -110,6 +135,7 @@ class Arm(Block):
     name: Name
     zoo: Name
     runs: list[Count] | None = None  # all of the zoo's
+    from_epoch: Count = 0
     repeat: Positive = 1
     seeds: Annotated[list[Count], Field(min_length=1)]
     gangan: Annotated[dict[str, Any], Field(json_schema_extra=_changes_schema)] = {}
@@ -119,6 +145,7 @@ class Rows(Block):
     """Everything that decides the bytes of one GAN-GAN besides the zoo and the seed."""
 
     runs: list[Count]
+    from_epoch: Count
     repeat: Positive
     gangan: GanGan
 
@@ -218,11 +245,20 @@ class Study(Block):
                 )
             for key in ("runs", "seeds"):
                 _refuse_repetition(f"{here}.{key}", getattr(arm, key) or [])
+            if arm.from_epoch >= zoo.epochs:
+                raise ValueError(f"{here}.from_epoch: {arm.from_epoch}; allowed: 0 … {zoo.epochs - 1}")
             rows = self.rows(arm)
-            examples = len(rows.runs) * rows.repeat * zoo.epochs
-            if rows.gangan.batch > examples:
+            if rows.gangan.contradiction:
+                raise ValueError(f"{here}.gangan.{rows.gangan.contradiction}")
+            distinct = len(rows.runs) * (zoo.epochs - rows.from_epoch)
+            if rows.gangan.rows_per_step > distinct * rows.repeat:
                 raise ValueError(
-                    f"{here}: a batch of {rows.gangan.batch} needs as many rows; {arm.zoo} gives {examples}"
+                    f"{here}: a batch of {rows.gangan.rows_per_step} needs as many rows; {arm.zoo} gives "
+                    f"{distinct * rows.repeat}"
+                )
+            if (rows.gangan.components or 0) > distinct:
+                raise ValueError(
+                    f"{here}.gangan.components: {rows.gangan.components}; allowed: 1 … {distinct}, the rows it reads"
                 )
             if max(self.figures.snapshots) >= zoo.epochs:
                 raise ValueError(
@@ -245,7 +281,7 @@ class Study(Block):
         except ValidationError as error:
             raise ValueError(f"arms.{arm.name}.gangan.{said(error.errors()[0], GanGan)}") from None
         runs = arm.runs if arm.runs is not None else list(range(self.zoos[arm.zoo].runs))
-        return Rows(runs=runs, repeat=arm.repeat, gangan=gangan)
+        return Rows(runs=runs, from_epoch=arm.from_epoch, repeat=arm.repeat, gangan=gangan)
 
     def arm(self, name: str) -> Arm:
         """The arm of that name."""

@@ -7,8 +7,8 @@ import numpy as np
 import torch
 
 from gangan import zoo
+from gangan.components import principal_components
 from gangan.files import atomic
-from gangan.metrics import principal_components
 
 
 def project(zoo_file: Path, output: Path, count: int, threads: int) -> None:

@@ -3,26 +3,31 @@
 import csv
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from statistics import fmean
 
 import torch
 from safetensors import safe_open
 from torch import Tensor
 
-from gangan import zoo
+from gangan import data, spaces, zoo
 from gangan.adversaries import Adversaries, Batch
 from gangan.checkpoint import Checkpoint
 from gangan.config import GanGan, Rows
+from gangan.critics import ADAM_BETAS, AveragedAdam, Critics, Step, Turn, Viewer
 from gangan.files import atomic, write_tensors
-from gangan.gans import initial, steps_per_epoch
-from gangan.networks import GAN
-from gangan.training import prepare, stream, train
+from gangan.gans import draw, initial, steps_per_epoch
+from gangan.networks import GAN, MLP
+from gangan.training import Phase, prepare, stream, train
 from gangan.weights import Layout
 
 
 def architecture(settings: GanGan, width: int) -> GAN:
-    """Generator and discriminator over rows of ``width`` weights."""
-    return GAN(settings.latent, width, settings.generator_hidden, settings.discriminator_hidden, settings.output)
+    """Generator and discriminator in training, over rows of ``width`` weights or as many numbers as there are
+    components."""
+    points = settings.components or width
+    return GAN(settings.latent, points, settings.generator_hidden, settings.discriminator_hidden, settings.output)
 
 
 def train_gangan(
@@ -30,6 +35,8 @@ def train_gangan(
     seed: int,
     run: int,
     zoo_file: Path,
+    alignment: Path | None,
+    digits: Path | None,
     weights: Path,
     losses: Path,
     timing: Path,
@@ -44,7 +51,10 @@ def train_gangan(
             differ by what they change alone.
         run: one of the arm's seeds.
         zoo_file: the packed zoo.
-        weights: of both networks, with the settings and the layout of a row.
+        alignment: the zoo's frames, to align its rows.
+        digits: the dataset, to train a critic of digits beside that of rows.
+        weights: of both networks, with the settings and the layout of a row. The generator is one of whole rows,
+            whatever space it was trained in.
         losses: mean losses by epoch.
         timing: seconds by epoch.
         checkpoint: of this training; deleting it is the caller's.
@@ -54,25 +64,34 @@ def train_gangan(
         UserError: the rows do not fill a batch, the GAN-GAN diverged, or a file cannot be read or written.
     """
     device = prepare(threads)
-    rows = zoo.rows(zoo_file, settings.runs).to(device)
+    gangan = settings.gangan
+    rows = spaces.read(settings, zoo_file, alignment).to(device)
     layout = zoo.layout_of(zoo_file)
-    gan = architecture(settings.gangan, layout.size)
+    points, space = spaces.fit(rows, layout, gangan)
+    gan = architecture(gangan, layout.size)
     generator, discriminator = initial(gan, seed, "gangan", range(run, run + 1), device)
-    learning_rate = settings.gangan.learning_rate
-    phases = Adversaries(gan, generator, discriminator).phases(learning_rate, generator, discriminator)
-    examples = len(rows) * settings.repeat
-    seen = steps_per_epoch(settings.gangan.batch, examples) * settings.gangan.batch
-    batches = row_batches(settings, seed, run, rows)
-    for _ in train(phases, batches, settings.gangan.epochs, [f"GAN-GAN {run}"], seen, checkpoint):
+    phases: list[Phase]
+    batches: Callable[[int], Iterator[Batch | Step]]
+    if gangan.loss == "gan":
+        phases = Adversaries(gan, generator, discriminator).phases(gangan.learning_rate, generator, discriminator)
+        if gangan.average:
+            averaged = AveragedAdam(generator, gangan.learning_rate, ADAM_BETAS, gangan.average)
+            phases[0] = replace(phases[0], optimizer=averaged)
+        batches = row_batches(settings, seed, run, points)
+    else:
+        viewer = viewer_of(gangan, seed, run, space, layout, digits) if digits else None
+        phases = Critics(gan, gangan, generator, discriminator, viewer).phases()
+        batches = point_batches(settings, seed, run, points, viewer)
+    seen = steps_per_epoch(gangan.rows_per_step, len(rows) * settings.repeat) * gangan.rows_per_step
+    for _ in train(phases, batches, gangan.epochs, [f"GAN-GAN {run}"], seen, checkpoint):
         pass
-    named = gan.layout().unflatten(torch.cat([discriminator, generator], dim=1))
+    optimizer = phases[0].optimizer
+    made = optimizer.average if isinstance(optimizer, AveragedAdam) else generator
+    named = gan.layout().unflatten(torch.cat([discriminator, made], dim=1))
+    whole = space.folded({name: tensor[0] for name, tensor in named.items()})
     facts = {"settings": settings.as_json(), "layout": layout.to_json()}
-    write_tensors(weights, {name: tensor[0].cpu() for name, tensor in named.items()}, facts)
-    with atomic(losses) as partial, partial.open("w", newline="") as file:
-        table = csv.writer(file)
-        table.writerow(["epoch", "loss_generator", "loss_discriminator"])
-        for number, epoch in enumerate(checkpoint.history):
-            table.writerow([number, *(f"{gans[0]:.6f}" for gans in epoch.losses)])
+    write_tensors(weights, {name: tensor.cpu() for name, tensor in whole.items()}, facts)
+    _write_losses(losses, [phase.name for phase in phases], checkpoint)
     checkpoint.write_timing(timing, seen)
 
 
@@ -94,6 +113,52 @@ def row_batches(settings: Rows, seed: int, run: int, rows: Tensor) -> Callable[[
             yield Batch(pair, (z[step, 0], z[step, 1]))
 
     return batches
+
+
+def point_batches(
+    settings: Rows, seed: int, run: int, points: Tensor, viewer: Viewer | None
+) -> Callable[[int], Iterator[Step]]:
+    """Epoch → its steps over points (n, width), each row standing ``repeat`` times in an epoch."""
+    gangan, device = settings.gangan, points.device
+    batch, turns = gangan.batch, gangan.critic_steps
+    examples = len(points) * settings.repeat
+
+    def batches(epoch: int) -> Iterator[Step]:
+        order, noise, viewed = (
+            stream(seed, f"gangan-{kind}", run, epoch, device) for kind in ("order", "noise", "digits")
+        )
+        rows = torch.randperm(examples, generator=order, device=device) % len(points)
+        for step in range(steps_per_epoch(gangan.rows_per_step, examples)):
+            chosen = rows[step * turns * batch : (step + 1) * turns * batch].view(turns, batch)
+            z = torch.randn(1 + turns, batch, gangan.latent, generator=noise, device=device)
+            mix = torch.rand(turns, batch, 1, generator=noise, device=device)
+            real = [Turn(points[c], z[1 + i], mix[i]) for i, c in enumerate(chosen)]
+            yield Step(z[0], real, viewer.view(gangan, viewed) if viewer else None)
+
+    return batches
+
+
+def viewer_of(settings: GanGan, seed: int, run: int, space: spaces.Space, layout: Layout, digits: Path) -> Viewer:
+    """A fresh critic of digits, and how points draw what it sees."""
+    images = data.scaled(data.images(digits)).to(space.offset.device)
+    network = MLP(images.shape[1], settings.discriminator_hidden, 1)
+    weights = network.initial([stream(seed, "gangan-viewer", run, 0, torch.device("cpu"))]).to(images.device)
+
+    def drawn(points: Tensor, noise: Tensor) -> Tensor:
+        return draw(space.rows(points), layout, noise).flatten(0, 1).flatten(1)
+
+    return Viewer(network, weights, images, drawn, dict(layout.shapes)["generator.input.weight"][1])
+
+
+def _write_losses(path: Path, names: list[str], checkpoint: Checkpoint) -> None:
+    """Mean losses by epoch; of several turns of one network, their mean."""
+    columns = list(dict.fromkeys(names))
+    with atomic(path) as partial, partial.open("w", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["epoch", *(f"loss_{name}" for name in columns)])
+        for number, epoch in enumerate(checkpoint.history):
+            turns = [[gans[0] for n, gans in zip(names, epoch.losses, strict=True) if n == name] for name in columns]
+            table.writerow([number, *(f"{fmean(losses):.6f}" for losses in turns)])
 
 
 def settings_of(weights: Path) -> Rows:

@@ -82,7 +82,7 @@ def read(measured: Measured, folder: Path) -> Measurements:
         of_zoo, others = zoos[arm.zoo], baselines[arm.zoo]
         runs = arm.rows.runs or of_zoo["gan"].unique().tolist()
         averages = others["kind"].str.fullmatch(AVERAGES) & others["runs"].isin([str(run) for run in runs])
-        rows = of_zoo[of_zoo["gan"].isin(runs)]
+        rows = of_zoo[of_zoo["gan"].isin(runs) & (of_zoo["epoch"] >= arm.rows.from_epoch)]
         arms[name] = ArmScores(arm, pd.concat(tables, ignore_index=True), rows, others[averages])
     return Measurements(zoos, baselines, distances, arms)
 

@@ -72,12 +72,13 @@ MISTAKES = {
     "arms: [{name: x, zoo: mlp, seeds: []}]": "arms.0.seeds: List should have at least 1 item",
     "arms: [{name: x, zoo: mlp, seed: 0}]": "arms.0.seeds: missing",
     "arms: [{name: x, zoo: mlp, seeds: [0], run: [0]}]": (
-        "arms.0.run: unknown key; allowed: gangan, name, repeat, runs, seeds, zoo"
+        "arms.0.run: unknown key; allowed: from_epoch, gangan, name, repeat, runs, seeds, zoo"
     ),
     "arms: [{name: x, zoo: mlp, seeds: [0]}, {name: x, zoo: mlp, seeds: [0]}]": "arms: x, x; allowed: each once",
     "arms: [{name: x, zoo: mlp, seeds: [0], gangan: {hidden: 8}}]": (
-        "arms.x.gangan.hidden: unknown key; allowed: batch, discriminator_hidden, epochs, generator_hidden, latent, "
-        "learning_rate, output"
+        "arms.x.gangan.hidden: unknown key; allowed: align, average, batch, components, critic_steps, digits, "
+        "digits_gans, discriminator_hidden, epochs, generator_hidden, latent, learning_rate, loss, output, penalty, "
+        "standardise"
     ),
     "arms: [{name: x, zoo: mlp, seeds: [0], gangan: {latent: 0}}]": (
         "arms.x.gangan.latent: Input should be greater than 0, not 0"
@@ -85,6 +86,25 @@ MISTAKES = {
     "arms: [{name: x, zoo: mlp, seeds: [0], gangan: {batch: 9999}}]": (
         "arms.x: a batch of 9999 needs as many rows; mlp gives 3500"
     ),
+    "arms: [{name: x, zoo: mlp, seeds: [0], from_epoch: 100}]": "arms.x.from_epoch: 100; allowed: 0 … 99",
+    "arms: [{name: x, zoo: mlp, seeds: [0], from_epoch: 99, gangan: {batch: 36}}]": (
+        "arms.x: a batch of 36 needs as many rows; mlp gives 35"
+    ),
+    "arms: [{name: x, zoo: mlp, seeds: [0], gangan: {standardise: tensor}}]": (
+        "arms.x.gangan.output: tanh; allowed with standardise or components: linear"
+    ),
+    "arms: [{name: x, zoo: mlp, seeds: [0], gangan: {output: linear, components: 3501}}]": (
+        "arms.x.gangan.components: 3501; allowed: 1 … 3500, the rows it reads"
+    ),
+    "arms: [{name: x, zoo: mlp, seeds: [0], gangan: {digits: 1}}]": (
+        "arms.x.gangan.loss: gan; allowed with digits: wgan-gp"
+    ),
+    "arms: [{name: x, zoo: mlp, seeds: [0], gangan: {loss: wgan-gp, digits: 1, digits_gans: 5}}]": (
+        "arms.x.gangan.digits_gans: 5; allowed: a divisor of batch (32)"
+    ),
+    "gangan: {components: 0}": "gangan.components: Input should be greater than 0, not 0",
+    "gangan: {average: 1}": "gangan.average: Input should be less than 1, not 1",
+    "gangan: {align: 1}": "gangan.align: Input should be a valid boolean, not 1",
     "figures: {snapshots: [0, 100]}": "figures.snapshots: 100; allowed: 0 … 99 (epochs of zoo mlp)",
     "figures: {snapshots: [3, 3]}": "figures.snapshots: 3, 3; allowed: each once",
     "evaluation: {neighbours: 2000}": "evaluation.neighbours: 2000; allowed: below evaluation.neighbour_images (2000)",
@@ -134,8 +154,10 @@ def test_the_default_study_is_the_papers() -> None:
     assert (zoo.runs, zoo.epochs, zoo.batch, zoo.learning_rate, zoo.latent, zoo.hidden) == (35, 100, 128, 2e-4, 64, 64)
     assert (gangan.epochs, gangan.batch, gangan.learning_rate, gangan.latent) == (250, 32, 2e-4, 1)
     assert (gangan.generator_hidden, gangan.discriminator_hidden, gangan.output) == (64, 8, "tanh")
+    assert (gangan.align, gangan.standardise, gangan.components, gangan.loss) == (False, "none", None, "gan")
+    assert (gangan.average, gangan.digits) == (0, 0)
     described, released = (paper.rows(paper.arm(name)) for name in ("as-described", "as-released"))
-    assert (described.runs, described.repeat) == (list(range(35)), 1)
+    assert (described.runs, described.from_epoch, described.repeat) == (list(range(35)), 0, 1)
     assert (released.runs, released.repeat) == ([0], 35)
     assert paper.figures.snapshots == [0, 1, 10, 25, 27, 30, 32, 35, 40, 49]
     assert (paper.figures.walk_rows, paper.figures.walk_columns, paper.figures.walk_extent) == (32, 40, 2)

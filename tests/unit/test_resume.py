@@ -8,13 +8,33 @@ from pathlib import Path
 import pytest
 
 from gangan import gangans, gans, zoo
+from gangan.alignment import align_zoo
 from gangan.checkpoint import Checkpoint
 from gangan.config import Gan, GanGan, Rows
 
 GAN = Gan(epochs=4, batch=500, learning_rate=2e-4, latent=4, hidden=8)  # 10 steps an epoch on 5,000 digits
 GANGAN = GanGan(
-    epochs=4, batch=2, learning_rate=2e-4, latent=1, generator_hidden=4, discriminator_hidden=4, output="tanh"
+    epochs=4,
+    batch=2,
+    learning_rate=2e-4,
+    latent=1,
+    generator_hidden=4,
+    discriminator_hidden=4,
+    output="tanh",
+    align=False,
+    standardise="none",
+    components=None,
+    loss="gan",
+    penalty=10,
+    critic_steps=1,
+    average=0,
+    digits=0,
+    digits_gans=1,
 )  # 4 rows × 3: 6 steps an epoch
+MENDED = GANGAN.model_copy(
+    update={"output": "linear", "align": True, "standardise": "tensor", "components": 3, "loss": "wgan-gp"}
+    | {"critic_steps": 2, "average": 0.9, "digits": 1.0}
+)  # 4 rows × 3: 3 steps an epoch
 Train = Callable[[Path, Checkpoint, int], Path]
 
 
@@ -32,22 +52,29 @@ def train_gan(digits: Path) -> Train:
     return train
 
 
-def train_gangan(zoo_file: Path) -> Train:
-    rows = Rows(runs=[1], repeat=3, gangan=GANGAN)
+def train_gangan(zoo_file: Path, gangan: GanGan, digits: Path | None = None) -> Train:
+    rows = Rows(runs=[1], from_epoch=0, repeat=3, gangan=gangan)
+    alignment = zoo_file.with_name("alignment.h5") if gangan.align else None
+    if alignment:
+        align_zoo(zoo_file, alignment)
 
     def train(folder: Path, checkpoint: Checkpoint | None, seed: int) -> Path:
         checkpoint = checkpoint or Checkpoint(folder / "checkpoint", "gangan", 0)
         paths = [folder / name for name in ("weights.safetensors", "losses.csv", "timing.csv")]
-        gangans.train_gangan(rows, seed, 0, zoo_file, *paths, checkpoint, 1)
+        gangans.train_gangan(rows, seed, 0, zoo_file, alignment, digits, *paths, checkpoint, 1)
         return paths[0]
 
     return train
 
 
-@pytest.fixture(params=["gan", "gangan"])
+@pytest.fixture(params=["gan", "gangan", "mended gangan"])
 def training(request: pytest.FixtureRequest, digits: Path, zoo_file: Path) -> tuple[Train, int]:
-    """How to train, and the number of steps in an epoch."""
-    return (train_gan(digits), 10) if request.param == "gan" else (train_gangan(zoo_file), 6)
+    """How to train, and the number of optimizer steps of one network in an epoch."""
+    if request.param == "gan":
+        return train_gan(digits), 10
+    if request.param == "gangan":
+        return train_gangan(zoo_file, GANGAN), 6
+    return train_gangan(zoo_file, MENDED, digits), 3
 
 
 def digest(path: Path) -> str:

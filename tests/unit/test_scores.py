@@ -232,7 +232,7 @@ def test_a_gangan_is_scored_at_draws_and_if_it_has_one_along_its_line(
     read = study.rows(study.arms[0]).model_copy(update={"runs": [0, 2], "gangan": settings})
     facts = {"settings": read.as_json(), "layout": LAYOUT.to_json()}
     write_tensors(tmp_path / "weights", {name: tensor[0] for name, tensor in weights.items()}, facts)
-    walk_scores.score_gangan(bench, tmp_path / "weights", rows, 3, 1.5, tmp_path / "scores.csv")
+    walk_scores.score_gangan(bench, tmp_path / "weights", rows, None, 3, 1.5, tmp_path / "scores.csv")
     table = pd.read_csv(tmp_path / "scores.csv")
     assert table["points"].tolist() == ["draws"] * 3 + ["line"] * (3 if latent == 1 else 0)
     assert set(table["l2_gan"]) <= {0, 2}

@@ -29,14 +29,9 @@ def test_a_change_in_the_code_of_figures_remakes_figures_and_trains_nothing(copi
 
 def test_a_changed_learning_rate_of_the_gans_remakes_all_but_the_digits(finished: Clone) -> None:
     planned = finished.planned("--config", "zoos={mlp: {learning_rate: 1e-3}}")
-    assert set(planned) == FIGURES | TABLES | SCORES | {
-        "train_gan",
-        "pack_zoo",
-        "project_zoo",
-        "train_gangan",
-        "all",
-    }
-    assert (planned["train_gan"], planned["train_gangan"]) == (2, 3)
+    trained = {"train_gan", "pack_zoo", "align_zoo", "project_zoo", "train_gangan"}
+    assert set(planned) == FIGURES | TABLES | SCORES | trained | {"all"}
+    assert (planned["train_gan"], planned["train_gangan"]) == (2, 4)
 
 
 def test_a_changed_learning_rate_of_the_gangans_trains_no_gan(finished: Clone) -> None:
@@ -49,6 +44,11 @@ def test_a_change_in_what_is_measured_scores_again_and_trains_nothing(copied: Cl
     assert set(planned) == SCORES | CHARTS | MEASURED | {"chain", "all"}
     replace(copied.folder / "src/gangan/judge.py", "CHUNK = 1000", "CHUNK = 500")
     assert not {rule for rule in copied.planned() if rule.startswith("train_g")}
+
+
+def test_a_change_in_how_rows_are_aligned_trains_no_gan(copied: Clone) -> None:
+    replace(copied.folder / "src/gangan/alignment.py", "ROUNDS = 100", "ROUNDS = 99")
+    assert set(copied.planned()) == GANGAN | {"align_zoo", "all"}
 
 
 def test_another_arm_trains_only_its_own(finished: Clone) -> None:

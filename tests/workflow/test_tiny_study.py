@@ -21,6 +21,7 @@ def results(finished: Clone) -> Path:
 def test_it_makes_every_figure_table_and_record_and_is_then_done(finished: Clone) -> None:
     names = ["fig1", "fig2-mlp", "fig3-as-described", "fig3-as-released", "losses-gangans", "losses-zoo-mlp", "pca-mlp"]
     names += ["along-z-as-described", "along-z-as-released", "epochs-mlp"]
+    names += ["fig3-mended"]
     for name in names:
         png, pdf = (results(finished) / "figures" / f"{name}.{ending}" for ending in ("png", "pdf"))
         assert png.read_bytes().startswith(b"\x89PNG")
@@ -42,6 +43,14 @@ def test_the_zoo_holds_a_row_for_every_gan_and_epoch_and_weights_every_network(f
         assert weights.get_slice("generator.output.bias").get_shape() == [width]
 
 
+def test_an_arm_that_works_on_components_gives_whole_rows_all_the_same(finished: Clone) -> None:
+    with safe_open(results(finished) / "gangans/mended/0/weights.safetensors", "pt") as weights:
+        shapes = {name: weights.get_slice(name).get_shape() for name in weights.keys()}  # noqa: SIM118
+    with h5py.File(results(finished) / "zoos/mlp/zoo.h5") as zoo:
+        assert shapes["generator.output.bias"] == [zoo["snapshots"].shape[1]]
+    assert shapes["discriminator.input.weight"][1] == 3
+
+
 def test_arms_differ_by_the_rows_they_read_and_seeds_by_their_numbers(finished: Clone) -> None:
     paths = ["as-described/0", "as-described/1", "as-released/0"]
     weights = [(results(finished) / "gangans" / path / "weights.safetensors").read_bytes() for path in paths]
@@ -50,9 +59,9 @@ def test_arms_differ_by_the_rows_they_read_and_seeds_by_their_numbers(finished: 
 
 def test_every_job_leaves_a_record_a_log_and_a_benchmark(finished: Clone) -> None:
     records = list(results(finished).rglob("*.json"))
-    scores = 2 + 3 + 1 + 1  # of GANs, GAN-GANs, baselines, rows among themselves
-    # GANs, pack, GAN-GANs, projection, judge, scores, figures, tables, pages
-    assert len(records) == 2 + 1 + 3 + 1 + 1 + scores + 10 + 5 + 10
+    scores = 2 + 4 + 1 + 1  # of GANs, GAN-GANs, baselines, rows among themselves
+    # GANs, pack, alignment, GAN-GANs, projection, judge, scores, figures, tables, pages
+    assert len(records) == 2 + 1 + 1 + 4 + 1 + 1 + scores + 12 + 5 + 12
     for record in map(json.loads, (path.read_text() for path in records)):
         for output in record["outputs"].values():
             assert (finished.folder / output["path"]).stat().st_size == output["size"]
@@ -66,6 +75,7 @@ def test_the_table_of_runtimes_sums_the_epochs_of_every_job(finished: Clone) -> 
     assert {stage: (line["jobs"], line["epochs"]) for stage, line in stages.items()} == {
         "GANs, zoo mlp": ("2", "8"),
         "GAN-GAN, arm as-described": ("2", "4"),
+        "GAN-GAN, arm mended": ("1", "2"),
         "GAN-GAN, arm as-released": ("1", "2"),
     }
 

@@ -59,6 +59,7 @@ rule score_gans:
 
 rule score_gangan:
     input:
+        unpack(arm_frames),
         weights=f"{RESULTS}/gangans/{{arm}}/{{seed}}/weights.safetensors",
         zoo=lambda wildcards: f"{RESULTS}/zoos/{study.arm(wildcards.arm).zoo}/zoo.h5",
         judge=JUDGE,
@@ -81,12 +82,13 @@ rule score_gangan:
         seed=study.seed,
         gans=study.figures.walk_rows,
         extent=study.figures.walk_extent,
+        options=lambda wildcards, input: f"--alignment {input.alignment}" if "alignment" in input.keys() else "",
     message:
         "Scoring GAN-GAN {wildcards.arm}, seed {wildcards.seed}"
     shell:
         "gangan --log {log} score gangan {input.weights} --zoo {input.zoo} --judge {input.judge}"
         " --digits {input.digits} --settings {params.settings:q} --seed {params.seed} --count {params.gans}"
-        " --extent {params.extent} --output {output.scores} --threads {threads}"
+        " --extent {params.extent} {params.options} --output {output.scores} --threads {threads}"
 
 
 rule score_baselines:

@@ -1,6 +1,7 @@
 # GAN-GANs: each arm, each of its seeds.
 rule train_gangan:
     input:
+        unpack(arm_inputs),
         zoo=lambda wildcards: f"{RESULTS}/zoos/{study.arm(wildcards.arm).zoo}/zoo.h5",
     output:
         weights=f"{RESULTS}/gangans/{{arm}}/{{seed}}/weights.safetensors",
@@ -20,10 +21,11 @@ rule train_gangan:
         code=code("gangans"),
         settings=lambda wildcards: study.rows(study.arm(wildcards.arm)).as_json(),
         seed=study.seed,
+        options=lambda wildcards, input: " ".join(f"--{name} {path}" for name, path in input.items() if name != "zoo"),
     message:
         "Training GAN-GAN {wildcards.arm}, seed {wildcards.seed}"
     shell:
         "gangan --log {log} train-gangan --settings {params.settings:q} --seed {params.seed}"
-        " --run {wildcards.seed} --zoo {input.zoo}"
+        " --run {wildcards.seed} --zoo {input.zoo} {params.options}"
         " --output {output.weights} --losses {output.losses} --timing {output.timing}"
         " --threads {threads}"

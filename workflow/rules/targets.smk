@@ -1,4 +1,4 @@
-# What `all` makes, and where the files of many jobs are.
+# What `all` makes, where the files of many jobs are, and what arms read.
 # Arms whose neighbours, alike but for a key of `gangan`, are drawn together.
 FAITHFUL = [arm.name for arm in study.arms if arm.name in ("as-described", "as-released")]
 KEYS = ("latent", "discriminator_hidden")
@@ -21,6 +21,18 @@ def scores_of(zoos, arms):
         *(f"{metrics}/{kind}-{zoo}.csv" for zoo in zoos for kind in ("baselines", "distances")),
         *(f"{metrics}/gangans/{arm.name}/{seed}.csv" for arm in arms for seed in arm.seeds),
     ]
+
+
+def arm_frames(wildcards):
+    """The frames an arm's rows are aligned by, if they are."""
+    arm = study.arm(wildcards.arm)
+    return {"alignment": f"{RESULTS}/zoos/{arm.zoo}/alignment.h5"} if study.rows(arm).gangan.align else {}
+
+
+def arm_inputs(wildcards):
+    """What an arm reads besides its zoo."""
+    digits = {"digits": DIGITS} if study.rows(study.arm(wildcards.arm)).gangan.digits else {}
+    return {**arm_frames(wildcards), **digits}
 
 
 def figure_names():

@@ -29,3 +29,25 @@ rule pack_zoo:
     shell:
         "gangan --log {log} zoo pack --settings {params.settings:q} --runs {params.runs}"
         " --per-job {params.per_job} --folder {params.folder} --output {output.zoo} --timing {output.timing}"
+
+
+# What brings each run into one frame: the changes, not the rows, which are aligned as they are read.
+rule align_zoo:
+    input:
+        zoo=f"{RESULTS}/zoos/{{zoo}}/zoo.h5",
+    output:
+        alignment=f"{RESULTS}/zoos/{{zoo}}/alignment.h5",
+        record=f"{RESULTS}/zoos/{{zoo}}/alignment.h5.json",
+    log:
+        f"{RESULTS}/logs/align_zoo/{{zoo}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/align_zoo/{{zoo}}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    params:
+        code=code("alignment"),
+    message:
+        "Aligning the GANs of zoo {wildcards.zoo}"
+    shell:
+        "gangan --log {log} zoo align {input.zoo} --output {output.alignment}"

@@ -1,0 +1,169 @@
+"""The Wasserstein GAN with gradient penalty (Gulrajani et al. 2017) over points, and a critic of digits beside it.
+
+For arms that mend the paper's GAN-GAN. One GAN at a time, its gradients by autograd: the penalty needs the gradient of
+a gradient, and nobody writes that out by hand.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal
+
+import torch
+from torch import Tensor, autograd
+from torch.optim.adam import adam
+
+from gangan.config import GanGan
+from gangan.networks import GAN, MLP
+from gangan.training import Adam, Phase
+from gangan.weights import Layout
+
+ADAM_BETAS = (0.9, 0.999)  # PyTorch's
+BETAS = (0.0, 0.9)  # Gulrajani et al.'s
+
+
+class AveragedAdam(Adam):
+    """Adam with other betas, and an exponential moving average of the weights."""
+
+    def __init__(self, weights: Tensor, learning_rate: float, betas: tuple[float, float], decay: float = 0.0):
+        super().__init__(weights, learning_rate)
+        self.betas = betas
+        self.decay = decay
+        self.average = weights.clone()  # (1, size)
+
+    def step(self, gradient: Tensor) -> None:
+        """One update of the weights, then of their average."""
+        adam(
+            [self.weights], [gradient], [self.mean], [self.square], [], [self.steps], fused=True, amsgrad=False,
+            beta1=self.betas[0], beta2=self.betas[1], lr=self.learning_rate, weight_decay=0.0, eps=1e-8, maximize=False,
+        )  # fmt: skip
+        self.average.lerp_(self.weights, 1 - self.decay)
+
+    def tensors(self) -> dict[str, Tensor]:
+        """All that a checkpoint must hold, by name."""
+        return {**super().tensors(), "average": self.average}
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What one update of a critic reads: real samples, noise of the fakes, and where between them a slope is taken."""
+
+    real: Tensor  # (batch, width)
+    z: Tensor  # (batch, latent); for digits (gans, latent), of the GANs that draw them
+    mix: Tensor  # (batch, 1), in [0, 1)
+
+
+@dataclass(frozen=True)
+class View:
+    """What the critic of digits reads, and what GANs draw from in the generator's turn and in the critic's own."""
+
+    turn: Turn
+    noise: Tensor  # (2, images, latent of the drawn GANs)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step's input: the generator's noise and each critic's turns."""
+
+    z: Tensor  # (batch, latent)
+    turns: Sequence[Turn]
+    view: View | None
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """A critic of what drawn GANs draw, against real digits."""
+
+    network: MLP
+    weights: Tensor  # (1, size), updated in place elsewhere
+    images: Tensor  # (n, pixels)
+    draw: Callable[[Tensor, Tensor], Tensor]  # points (gans, width), noise (images, latent) → (gans · images, pixels)
+    latent: int  # of the drawn GANs
+
+    def view(self, settings: GanGan, random: torch.Generator) -> View:
+        """A batch of digits, and noise for as many drawn ones."""
+        device, batch, gans = self.images.device, settings.batch, settings.digits_gans
+        real = self.images[torch.randint(len(self.images), (batch,), generator=random, device=device)]
+        z = torch.randn(gans, settings.latent, generator=random, device=device)
+        noise = torch.randn(2, batch // gans, self.latent, generator=random, device=device)
+        return View(Turn(real, z, torch.rand(batch, 1, generator=random, device=device)), noise)
+
+
+class Critics:
+    """A GAN over points in training: flat weights (1, size), updated in place elsewhere, and gradients."""
+
+    def __init__(self, gan: GAN, settings: GanGan, generator: Tensor, critic: Tensor, viewer: Viewer | None):
+        self.gan, self.settings = gan, settings
+        self.generator, self.critic, self.viewer = generator, critic, viewer
+
+    def phases(self) -> list[Phase]:
+        """The generator's turn, each of its critic's, and last the viewer's."""
+        rate = self.settings.learning_rate
+        critic = AveragedAdam(self.critic, rate, BETAS)
+        phases = [
+            Phase("generator", AveragedAdam(self.generator, rate, BETAS, self.settings.average), self.generator_step),
+            *(
+                Phase("discriminator", critic, partial(self.critic_step, turn))
+                for turn in range(self.settings.critic_steps)
+            ),
+        ]
+        if self.viewer:
+            phases.append(Phase("viewer", AveragedAdam(self.viewer.weights, rate, BETAS), self.viewer_step))
+        return phases
+
+    def generator_step(self, step: Step) -> tuple[Tensor, Tensor]:
+        """Minus the critics' mean scores, that of digits weighted (1,), and the generator's gradient (1, size)."""
+
+        def loss(flat: Tensor) -> Tensor:
+            points = self._points(flat, step.z)
+            score = forward(self.gan.discriminator, self.critic, points).mean()
+            if self.viewer and step.view:
+                drawn = self.viewer.draw(points[: self.settings.digits_gans], step.view.noise[0])
+                score = score + self.settings.digits * forward(self.viewer.network, self.viewer.weights, drawn).mean()
+            return -score
+
+        return _by_autograd(loss, self.generator)
+
+    def critic_step(self, turn: int, step: Step) -> tuple[Tensor, Tensor]:
+        """The critic's loss (1,) in one of its turns and its gradient (1, size)."""
+        fake = self._points(self.generator, step.turns[turn].z)
+        return self._judge(self.gan.discriminator, self.critic, step.turns[turn], fake)
+
+    def viewer_step(self, step: Step) -> tuple[Tensor, Tensor]:
+        """The loss (1,) of the critic of digits and its gradient (1, size)."""
+        assert self.viewer
+        assert step.view
+        turn, noise = step.view.turn, step.view.noise[1]
+        fake = self.viewer.draw(self._points(self.generator, turn.z), noise)
+        return self._judge(self.viewer.network, self.viewer.weights, turn, fake)
+
+    def _points(self, flat: Tensor, z: Tensor) -> Tensor:
+        return forward(self.gan.generator, flat, z, self.gan.output)
+
+    def _judge(self, network: MLP, weights: Tensor, turn: Turn, fake: Tensor) -> tuple[Tensor, Tensor]:
+        """E score(fake) − E score(real) + penalty · E (|slope between them| − 1)²."""
+
+        def loss(flat: Tensor) -> Tensor:
+            between = torch.lerp(turn.real, fake, turn.mix).requires_grad_()
+            score = forward(network, flat, between)
+            (slope,) = autograd.grad(score.sum(), between, create_graph=True)
+            length = (slope.square().sum(1) + 1e-12).sqrt()  # a root has no slope at 0
+            difference = forward(network, flat, fake).mean() - forward(network, flat, turn.real).mean()
+            return difference + self.settings.penalty * (length - 1).square().mean()
+
+        return _by_autograd(loss, weights)
+
+
+def forward(network: MLP, flat: Tensor, x: Tensor, output: Literal["tanh", "linear"] = "linear") -> Tensor:
+    """The output (batch, outputs) of one network, given its flat weights (1, size), for x (batch, inputs)."""
+    weights = list(Layout.of(mlp=network.shapes()).unflatten(flat).values())
+    gan = GAN(network.inputs, network.outputs, network.hidden, 1, output)
+    return gan.generate(weights, x.unsqueeze(0))[0]
+
+
+def _by_autograd(loss: Callable[[Tensor], Tensor], flat: Tensor) -> tuple[Tensor, Tensor]:
+    with torch.enable_grad():
+        leaf = flat.detach().requires_grad_()
+        value = loss(leaf)
+        (gradient,) = autograd.grad(value, leaf)
+    return value.detach().view(1), gradient

@@ -1,0 +1,80 @@
+"""Where a GAN-GAN works: the rows an arm reads, aligned, standardised, or as few principal components.
+
+Everything but alignment is affine, row = offset + point · axes, so what was learned of points becomes a generator of
+plain rows by a change of its last layer alone: sampling and all that follows know nothing of spaces.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from gangan import zoo
+from gangan.alignment import aligned, frames_of
+from gangan.components import principal_components
+from gangan.config import GanGan, Rows
+from gangan.weights import Layout
+
+
+@dataclass(frozen=True)
+class Space:
+    """row = offset + (point · axes) × scale; without axes a point is as wide as a row."""
+
+    offset: Tensor  # (width,)
+    scale: Tensor  # (width,)
+    axes: Tensor | None  # (components, width)
+
+    def rows(self, points: Tensor) -> Tensor:
+        """Points (n, components or width) → rows (n, width)."""
+        return self.offset + (points if self.axes is None else points @ self.axes) * self.scale
+
+    def folded(self, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """A GAN over points, tensors by name, with its generator one of rows: the last layer takes the space in."""
+        weight, bias = tensors["generator.output.weight"], tensors["generator.output.bias"]
+        spread = weight if self.axes is None else self.axes.T @ weight  # (width, hidden)
+        return {
+            **tensors,
+            "generator.output.weight": spread * self.scale.unsqueeze(1),
+            "generator.output.bias": self.rows(bias.unsqueeze(0))[0],
+        }
+
+
+def read(settings: Rows, zoo_file: Path, alignment: Path | None) -> Tensor:
+    """The rows (n, width) an arm reads, by run and epoch; aligned if a file of frames is given."""
+    epochs = range(settings.from_epoch, zoo.settings_of(zoo_file)["epochs"])
+    rows = zoo.rows(zoo_file, settings.runs, epochs)
+    if alignment is None:
+        return rows
+    layout = zoo.layout_of(zoo_file)
+    runs = rows.view(len(settings.runs), len(epochs), -1)
+    for run, frames in zip(runs, frames_of(alignment, sorted(settings.runs)), strict=True):
+        run.copy_(aligned(run, layout, frames))  # in place: a zoo's rows fill gigabytes
+    return rows
+
+
+def fit(rows: Tensor, layout: Layout, settings: GanGan) -> tuple[Tensor, Space]:
+    """Rows (n, width) as points (n, components or width), and their space; in the paper's arms points are rows.
+
+    The rows given become the points, to save gigabytes. Standardised, each number is centred and divided by its own
+    standard deviation (``parameter``) or by that of its tensor's numbers (``tensor``). Components are not whitened:
+    all are divided by the first's standard deviation.
+    """
+    offset, scale = torch.zeros(layout.size, device=rows.device), torch.ones(layout.size, device=rows.device)
+    if settings.standardise == "none" and settings.components is None:
+        return rows, Space(offset, scale, None)
+    if settings.standardise != "none":
+        variance = rows.var(0, correction=0)
+        if settings.standardise == "tensor":
+            means = {name: v.mean().expand(v.shape) for name, v in layout.unflatten(variance.unsqueeze(0)).items()}
+            variance = layout.flatten(means)[0]
+        scale = torch.where(variance > 0, variance, 1).sqrt()
+    offset = rows.mean(0)
+    points = rows.sub_(offset).div_(scale)
+    if settings.components is None:
+        return points, Space(offset, scale, None)
+    _, axes, _ = principal_components(points, settings.components)
+    points = points @ axes.T
+    unit = points[:, 0].std()
+    return points / unit, Space(offset, scale, axes * unit)

@@ -1,0 +1,96 @@
+"""A GAN-GAN's space: points and rows are the same numbers seen two ways, and a folded generator makes rows."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from test_alignment import LAYOUT, rows, write_zoo
+from test_resume import GANGAN
+
+from gangan import alignment, spaces, zoo
+from gangan.config import GanGan, Rows
+from gangan.gangans import architecture
+from gangan.weights import Layout
+
+LINEAR = GANGAN.model_copy(update={"output": "linear"})
+TWO = Layout((("a", (2,)), ("b", (3,))))
+
+
+def settings(**changes: object) -> GanGan:
+    return LINEAR.model_copy(update=changes)
+
+
+def test_the_papers_arms_work_on_the_rows_themselves() -> None:
+    many = torch.randn(6, TWO.size)
+    points, space = spaces.fit(many, TWO, settings())
+    assert points is many
+    assert space.rows(points).equal(many)
+
+
+@pytest.mark.parametrize("standardise", ["none", "tensor", "parameter"])
+@pytest.mark.parametrize("components", [None, 4])
+def test_points_lead_back_to_the_rows(standardise: str, components: int | None) -> None:
+    # five rows leave four components: none of them is lost
+    many = torch.randn(5, TWO.size) * torch.tensor([1.0, 2, 3, 4, 5]) + 7
+    points, space = spaces.fit(many.clone(), TWO, settings(standardise=standardise, components=components))
+    torch.testing.assert_close(space.rows(points), many, rtol=0, atol=1e-5)
+
+
+def test_parameters_are_standardised_one_by_one_and_tensors_as_wholes() -> None:
+    many = torch.randn(50, TWO.size) * torch.tensor([1.0, 3, 4, 4, 4]) + 7
+    by_parameter, _ = spaces.fit(many.clone(), TWO, settings(standardise="parameter"))
+    torch.testing.assert_close(by_parameter.mean(0), torch.zeros(TWO.size), rtol=0, atol=1e-5)
+    torch.testing.assert_close(by_parameter.std(0, correction=0), torch.ones(TWO.size))
+    by_tensor, space = spaces.fit(many.clone(), TWO, settings(standardise="tensor"))
+    variance = many.var(0, correction=0)
+    expected = [variance[:2].mean().sqrt().item()] * 2 + [variance[2:].mean().sqrt().item()] * 3
+    assert space.scale.tolist() == pytest.approx(expected)
+    torch.testing.assert_close(by_tensor.square()[:, :2].mean().item(), 1.0)
+
+
+def test_a_parameter_that_never_changes_stays_what_it_is() -> None:
+    many = torch.randn(5, TWO.size)
+    many[:, 0] = 3
+    points, space = spaces.fit(many.clone(), TWO, settings(standardise="parameter"))
+    assert points[:, 0].eq(0).all()
+    assert space.rows(points + 1).isfinite().all()
+
+
+def test_components_are_divided_by_one_number() -> None:
+    many = torch.randn(20, TWO.size) * torch.tensor([9.0, 5, 1, 1, 1])
+    points, _ = spaces.fit(many.clone(), TWO, settings(components=2))
+    spread = points.std(0)
+    assert spread[0].item() == pytest.approx(1, abs=1e-5)
+    first, second, *_ = torch.linalg.svdvals(many - many.mean(0)).tolist()
+    assert spread[1].item() == pytest.approx(second / first, rel=1e-4)
+
+
+@pytest.mark.parametrize("changes", [{}, {"standardise": "tensor"}, {"standardise": "parameter", "components": 3}])
+def test_a_folded_generator_makes_the_rows_of_its_points(changes: dict[str, object]) -> None:
+    gangan = settings(latent=2, **changes)
+    points, space = spaces.fit(torch.randn(9, TWO.size) * 3 + 1, TWO, gangan)
+    gan = architecture(gangan, TWO.size)
+    assert gan.width == points.shape[1]
+    trained = [network.initial([torch.Generator().manual_seed(0)]) for network in (gan.discriminator, gan.generator)]
+    tensors = {name: tensor[0] for name, tensor in gan.layout().unflatten(torch.cat(trained, 1)).items()}
+    z = torch.randn(1, 7, 2)
+
+    def made(named: dict[str, torch.Tensor]) -> torch.Tensor:
+        weights = [tensor.unsqueeze(0) for name, tensor in named.items() if name.startswith("generator.")]
+        return gan.generate(weights, z)[0]
+
+    torch.testing.assert_close(made(space.folded(tensors)), space.rows(made(tensors)), rtol=0, atol=1e-5)
+
+
+def test_an_arm_reads_its_runs_from_an_epoch_on_each_in_its_own_frame(tmp_path: Path) -> None:
+    many = torch.stack([rows(2, seed) for seed in (10, 20, 30)])  # (epochs, runs, width)
+    file = write_zoo(tmp_path / "zoo.h5", LAYOUT, many, '{"epochs": 3}')
+    alignment.align_zoo(file, tmp_path / "alignment.h5")
+    arm = Rows(runs=[1], from_epoch=1, repeat=1, gangan=GANGAN)
+    plain = spaces.read(arm, file, None)
+    assert plain.equal(many[1:, 1])
+    frames = alignment.frames_of(tmp_path / "alignment.h5", [1])[0]
+    turned = spaces.read(arm, file, tmp_path / "alignment.h5")
+    assert turned.equal(alignment.aligned(plain, LAYOUT, frames))
+    assert np.array_equal(zoo.rows(file, [1]), many[:, 1])
