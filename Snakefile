@@ -12,7 +12,7 @@ from snakemake.utils import min_version
 min_version("9.27")
 sys.path.insert(0, f"{workflow.basedir}/src")  # this clone's package, also where another one is installed
 
-from gangan.config import load
+from gangan.config import FAITHFUL, load
 from gangan.files import UserError
 from gangan.provenance import code_digest as code
 from gangan.slurm import keep_to_squeue
@@ -28,6 +28,8 @@ except UserError as error:
     raise WorkflowError(str(error)) from None
 
 RESULTS = f"results/{study.study}"
+METRICS = f"{RESULTS}/metrics"
+SERIES = ("latent", "discriminator_hidden")  # keys of `gangan`: arms alike but for one are drawn together
 DIGITS = f"resources/{study.data.name}.safetensors"
 
 
@@ -36,7 +38,7 @@ wildcard_constraints:
     arm="|".join(arm.name for arm in study.arms),
     first=r"\d\d+",
     seed=r"\d+",
-    key="latent|discriminator_hidden",
+    key="|".join(SERIES),
 
 
 include: "workflow/rules/targets.smk"

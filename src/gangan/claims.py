@@ -8,9 +8,9 @@ import pandas as pd
 from scipy import stats
 
 from gangan import inference
+from gangan.config import FAITHFUL
 from gangan.measurements import ArmScores, Measurements, alike, chosen
 
-FAITHFUL = ("as-described", "as-released")
 WORKING = 0.9  # of the zoo's last rows are no better than the worst GAN that works
 COLUMNS = [
     "claim", "says", "arm", "measure", "estimate", "low", "high", "n", "supported_if", "p", "p_holm", "verdict", "judge"

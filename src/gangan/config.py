@@ -35,6 +35,7 @@ Dataset = Literal["mnist", "mnist-5k", "fashion-mnist", "kmnist"]
 Addresses = dict[Dataset, list[Annotated[str, Field(pattern=r"^(https?|file):")]]]
 
 
+FAITHFUL = ("as-described", "as-released")  # the arms that are the paper's own, its text and its code
 Model = TypeVar("Model", bound=BaseModel)
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from snakemake.utils import update_config
 
 from conftest import ROOT
 from gangan import claims, measurements, summary, tables
@@ -17,7 +18,7 @@ REFERENCES = sorted(path.parents[1] for path in ROOT.glob("results/reference/*/t
 def test_the_tables_are_made_again_from_the_metrics(reference: Path, tmp_path: Path) -> None:
     values, own = yaml.safe_load(PAPER.read_text()), reference / "config.yaml"  # none: the paper's
     if own.exists():
-        values |= yaml.safe_load(own.read_text())
+        update_config(values, yaml.safe_load(own.read_text()))
     study = load(values, [PAPER], {})
     scores = measurements.read(study.measured(study.used_zoos, study.arms), reference / "metrics")
     for name, table in (("claims", claims.table(scores)), ("quality", summary.table(scores))):

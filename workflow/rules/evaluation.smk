@@ -1,5 +1,5 @@
 # Numbers computed once from rows. The judge, whose features measure images, scores all GANs with the same noise.
-JUDGE = f"{RESULTS}/metrics/judge.safetensors"
+JUDGE = f"{METRICS}/judge.safetensors"
 
 
 rule train_judge:
@@ -7,7 +7,7 @@ rule train_judge:
         digits=DIGITS,
     output:
         judge=JUDGE,
-        table=f"{RESULTS}/metrics/judge.csv",
+        table=f"{METRICS}/judge.csv",
         record=f"{JUDGE}.json",
     log:
         f"{RESULTS}/logs/train_judge.log",
@@ -35,8 +35,8 @@ rule score_gans:
         judge=JUDGE,
         digits=DIGITS,
     output:
-        scores=f"{RESULTS}/metrics/zoo-{{zoo}}/{{first}}.csv",
-        record=f"{RESULTS}/metrics/zoo-{{zoo}}/{{first}}.csv.json",
+        scores=f"{METRICS}/zoo-{{zoo}}/{{first}}.csv",
+        record=f"{METRICS}/zoo-{{zoo}}/{{first}}.csv.json",
     log:
         f"{RESULTS}/logs/score_gans/{{zoo}}/{{first}}.log",
     benchmark:
@@ -65,8 +65,8 @@ rule score_gangan:
         judge=JUDGE,
         digits=DIGITS,
     output:
-        scores=f"{RESULTS}/metrics/gangans/{{arm}}/{{seed}}.csv",
-        record=f"{RESULTS}/metrics/gangans/{{arm}}/{{seed}}.csv.json",
+        scores=f"{METRICS}/gangans/{{arm}}/{{seed}}.csv",
+        record=f"{METRICS}/gangans/{{arm}}/{{seed}}.csv.json",
     log:
         f"{RESULTS}/logs/score_gangan/{{arm}}/{{seed}}.log",
     benchmark:
@@ -97,8 +97,8 @@ rule score_baselines:
         judge=JUDGE,
         digits=DIGITS,
     output:
-        scores=f"{RESULTS}/metrics/baselines-{{zoo}}.csv",
-        record=f"{RESULTS}/metrics/baselines-{{zoo}}.csv.json",
+        scores=f"{METRICS}/baselines-{{zoo}}.csv",
+        record=f"{METRICS}/baselines-{{zoo}}.csv.json",
     log:
         f"{RESULTS}/logs/score_baselines/{{zoo}}.log",
     benchmark:
@@ -126,8 +126,8 @@ rule compare_rows:
     input:
         zoo=f"{RESULTS}/zoos/{{zoo}}/zoo.h5",
     output:
-        distances=f"{RESULTS}/metrics/distances-{{zoo}}.csv",
-        record=f"{RESULTS}/metrics/distances-{{zoo}}.csv.json",
+        distances=f"{METRICS}/distances-{{zoo}}.csv",
+        record=f"{METRICS}/distances-{{zoo}}.csv.json",
     log:
         f"{RESULTS}/logs/compare_rows/{{zoo}}.log",
     benchmark:
@@ -152,8 +152,8 @@ rule project_zoo:
     input:
         zoo=f"{RESULTS}/zoos/{{zoo}}/zoo.h5",
     output:
-        projection=f"{RESULTS}/metrics/pca-{{zoo}}.h5",
-        record=f"{RESULTS}/metrics/pca-{{zoo}}.h5.json",
+        projection=f"{METRICS}/pca-{{zoo}}.h5",
+        record=f"{METRICS}/pca-{{zoo}}.h5.json",
     log:
         f"{RESULTS}/logs/project_zoo/{{zoo}}.log",
     benchmark:

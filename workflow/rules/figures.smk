@@ -155,7 +155,7 @@ rule gangan_losses:
 
 rule pca:
     input:
-        projection=f"{RESULTS}/metrics/pca-{{zoo}}.h5",
+        projection=f"{METRICS}/pca-{{zoo}}.h5",
         weights=lambda wildcards: [
             gangan_files(arm.name, "weights.safetensors")[0] for arm in study.arms if arm.zoo == wildcards.zoo
         ],
@@ -206,7 +206,7 @@ rule along_z:
     params:
         code=code("charts"),
         measured=lambda wildcards: study.measured([study.arm(wildcards.arm).zoo], [study.arm(wildcards.arm)]).as_json(),
-        metrics=lambda wildcards: f"{RESULTS}/metrics",
+        metrics=lambda wildcards: METRICS,
     message:
         "Drawing quality along z for arm {wildcards.arm}"
     shell:
@@ -235,7 +235,7 @@ rule epochs:
     params:
         code=code("charts"),
         measured=lambda wildcards: study.measured([wildcards.zoo], []).as_json(),
-        metrics=lambda wildcards: f"{RESULTS}/metrics",
+        metrics=lambda wildcards: METRICS,
     message:
         "Drawing quality over the training of zoo {wildcards.zoo}"
     shell:
@@ -266,7 +266,7 @@ rule series:
         measured=lambda wildcards: study.measured(
             [study.arm(wildcards.arm).zoo], study.series(wildcards.arm, wildcards.key)
         ).as_json(),
-        metrics=lambda wildcards: f"{RESULTS}/metrics",
+        metrics=lambda wildcards: METRICS,
     message:
         "Drawing arms like {wildcards.arm} but for {wildcards.key}"
     shell:

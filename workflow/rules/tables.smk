@@ -113,7 +113,7 @@ rule claims:
     params:
         code=code("claims", "tables"),
         measured=study.measured(study.used_zoos, study.arms).as_json(),
-        metrics=lambda wildcards: f"{RESULTS}/metrics",
+        metrics=lambda wildcards: METRICS,
     message:
         "Testing the claims"
     shell:
@@ -143,7 +143,7 @@ rule quality:
     params:
         code=code("summary", "tables"),
         measured=study.measured(study.used_zoos, study.arms).as_json(),
-        metrics=lambda wildcards: f"{RESULTS}/metrics",
+        metrics=lambda wildcards: METRICS,
     message:
         "Summing up the scores"
     shell:

@@ -1,7 +1,4 @@
 # What `all` makes, where the files of many jobs are, and what arms read.
-# Arms whose neighbours, alike but for a key of `gangan`, are drawn together.
-FAITHFUL = [arm.name for arm in study.arms if arm.name in ("as-described", "as-released")]
-KEYS = ("latent", "discriminator_hidden")
 
 
 def gangan_files(arm, name):
@@ -11,15 +8,14 @@ def gangan_files(arm, name):
 def order_of_draws(arm):
     """The scores that put Fig. 3's draws in order; a latent of one number is in order already."""
     latent = study.rows(study.arm(arm)).gangan.latent
-    return [] if latent == 1 else f"{RESULTS}/metrics/gangans/{arm}/{study.arm(arm).seeds[0]}.csv"
+    return [] if latent == 1 else f"{METRICS}/gangans/{arm}/{study.arm(arm).seeds[0]}.csv"
 
 
 def scores_of(zoos, arms):
-    metrics = f"{RESULTS}/metrics"
     return [
-        *(f"{metrics}/zoo-{zoo}/{first}.csv" for zoo in zoos for first in study.jobs_of(zoo)),
-        *(f"{metrics}/{kind}-{zoo}.csv" for zoo in zoos for kind in ("baselines", "distances")),
-        *(f"{metrics}/gangans/{arm.name}/{seed}.csv" for arm in arms for seed in arm.seeds),
+        *(f"{METRICS}/zoo-{zoo}/{first}.csv" for zoo in zoos for first in study.jobs_of(zoo)),
+        *(f"{METRICS}/{kind}-{zoo}.csv" for zoo in zoos for kind in ("baselines", "distances")),
+        *(f"{METRICS}/gangans/{arm.name}/{seed}.csv" for arm in arms for seed in arm.seeds),
     ]
 
 
@@ -40,7 +36,8 @@ def figure_names():
     names += [f"{kind}-{zoo}" for zoo in study.used_zoos for kind in ("fig2", "losses-zoo", "pca")]
     names += [f"epochs-{zoo}" for zoo in study.used_zoos]
     names += [f"{kind}-{arm.name}" for arm in study.arms for kind in ("fig3", "along-z")]
-    names += [f"{key}-{arm}" for arm in FAITHFUL for key in KEYS if len(study.series(arm, key)) > 1]
+    faithful = [arm.name for arm in study.arms if arm.name in FAITHFUL]
+    names += [f"{key}-{arm}" for arm in faithful for key in SERIES if len(study.series(arm, key)) > 1]
     return sorted(names)
 
 
