@@ -5,7 +5,6 @@ the same machine in the same minute; seconds are shown to say where it was, not 
 """
 
 import csv
-import math
 import multiprocessing
 import os
 import shutil
@@ -39,12 +38,12 @@ def row(what: str, value: float, unit: str, target: str = "", note: str = "") ->
 
 
 def images(count: int = 60_000) -> torch.Tensor:
-    """The embedded digits, repeated to MNIST's number, uint8 (count, 784)."""
+    """The embedded digits, repeated to MNIST's number, uint8 (count, 28, 28)."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "digits.safetensors")
         data.fetch("mnist-5k", [], path)
         digits = data.images(path)
-    return digits.repeat(math.ceil(count / len(digits)), 1)[:count]
+    return digits[torch.arange(count) % len(digits)]
 
 
 def gan_step() -> list[Row]:
@@ -141,15 +140,15 @@ def gangan_step() -> list[Row]:
     return found
 
 
-def packed(folder: Path, runs: int, epochs: int, settings: Gan) -> list[Path]:
+def packed(folder: Path, runs: int, settings: Gan) -> list[Path]:
     """Files of runs as a training leaves them, of random rows."""
     layout = gans.architecture(settings).layout()
     rng = np.random.default_rng(0)
     paths = []
     for run in range(runs):
-        rows = rng.standard_normal((1, epochs, layout.size), "f4")
-        paths.append(folder / f"{run:02d}.h5")
-        zoo.write_runs(paths[-1], layout, settings.as_json(), [run], 0, rows, np.zeros((epochs, 2, 1), "f4"))
+        rows = rng.standard_normal((settings.epochs, 1, layout.size), "f4")
+        paths.append(folder / f"{run:03d}.h5")
+        zoo.write_runs(paths[-1], layout, settings.as_json(), [run], 0, rows, np.zeros((settings.epochs, 2, 1), "f4"))
     return paths
 
 
@@ -157,7 +156,8 @@ def packing(runs: int = 12) -> list[Row]:
     """Packing and reading, against ``cp`` of the same bytes on the same disk; memory in a process of its own."""
     with tempfile.TemporaryDirectory(dir=ROOT) as name:
         folder = Path(name)
-        paths = packed(folder, runs, 100, PAPER)
+        whole = PAPER.model_copy(update={"epochs": 100})
+        paths = packed(folder, runs, whole)
 
         def copy() -> None:
             with (folder / "copy").open("wb") as file:
@@ -166,7 +166,7 @@ def packing(runs: int = 12) -> list[Row]:
                         shutil.copyfileobj(source, file, 2**20)
                 os.fsync(file.fileno())
 
-        copied, done = side_by_side(3, copy, lambda: zoo.pack(paths, PAPER.as_json(), runs, folder / "zoo.h5"))
+        copied, done = side_by_side(3, copy, lambda: zoo.pack(paths, whole.as_json(), runs, folder / "zoo.h5"))
         plain, read = side_by_side(
             3, lambda: (folder / "copy").read_bytes(), lambda: zoo.rows(folder / "zoo.h5", list(range(runs)))
         )
@@ -194,10 +194,10 @@ def memory() -> list[Row]:
     for runs in (35, 350):
         with tempfile.TemporaryDirectory() as name:
             small = Gan(epochs=100, batch=1, learning_rate=1.0, latent=1, hidden=1)
-            paths = packed(Path(name), runs, 100, small)
-            code = "import sys, pathlib, resource; from gangan import zoo; paths = sorted(pathlib.Path().glob('*.h5'))"
-            code += f"; zoo.pack(paths, sys.argv[1], {runs}, pathlib.Path('packed'))"
-            code += "; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=open('peak', 'w'))"
+            paths = packed(Path(name), runs, small)
+            code = "import sys; from pathlib import Path; from gangan import zoo; paths = sorted(Path().glob('*.h5'))"
+            code += f"; zoo.pack(paths, sys.argv[1], {runs}, Path('packed'))"
+            code += "; Path('peak').write_text(Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0])"
             assert len(paths) == runs
             run(sys.executable, "-c", code, small.as_json(), folder=Path(name))
             peak = int(Path(name, "peak").read_text()) / 1024
@@ -254,10 +254,10 @@ def scaling() -> list[Row]:
     for hidden in (64, 128, 256, 512):
         settings = PAPER.model_copy(update={"hidden": hidden})
         add("hidden units, one step", hidden, side_by_side(3, gan_epochs(real, settings))[0] / 10)
-    small = PAPER.model_copy(update={"hidden": 1, "latent": 1})
+    small = PAPER.model_copy(update={"epochs": 100, "hidden": 1, "latent": 1})
     for runs in (10, 35, 100, 350):
         with tempfile.TemporaryDirectory(dir=ROOT) as name:
-            paths = packed(Path(name), runs, 100, small)
+            paths = packed(Path(name), runs, small)
             work = lambda p=paths, n=name, r=runs: zoo.pack(p, small.as_json(), r, Path(n, "zoo"))  # noqa: E731
             add("rows of a zoo, packing", runs * 100, side_by_side(1, work)[0])
     return found

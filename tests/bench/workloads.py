@@ -3,20 +3,21 @@
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import torch
+import yaml
 from torch import Tensor
 
 from gangan import gangans, gans
 from gangan.adversaries import Adversaries
-from gangan.config import Gan, GanGan, Rows
+from gangan.config import Gan, GanGan, Rows, Zoo
 from gangan.networks import GAN
 from gangan.training import Phase, run_epoch
 
-PAPER = Gan(epochs=1, batch=128, learning_rate=2e-4, latent=64, hidden=64)
-PAPER_GANGAN = GanGan(
-    epochs=1, batch=32, learning_rate=2e-4, latent=1, generator_hidden=64, discriminator_hidden=8, output="tanh"
-)
+STUDY = yaml.safe_load((Path(__file__).parents[2] / "config/paper.yaml").read_text())
+PAPER = Zoo.model_validate(STUDY["zoos"]["mlp"] | {"epochs": 1}).gan
+PAPER_GANGAN = GanGan.model_validate(STUDY["gangan"] | {"epochs": 1})
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -53,7 +54,7 @@ def gan_epochs(images: Tensor, settings: Gan = PAPER, stacked: int = 1) -> Calla
 def gangan_epochs(rows: Tensor, settings: GanGan = PAPER_GANGAN) -> Callable[[], object]:
     """Each call trains one epoch of a GAN-GAN on rows (n, width)."""
     work = phases(gangans.architecture(settings, rows.shape[1]), 1, rows.device)
-    batches = gangans.row_batches(Rows(runs=[0], repeat=1, gangan=settings), 0, 0, rows)
+    batches = gangans.row_batches(Rows(runs=[0], from_epoch=0, repeat=1, gangan=settings), 0, 0, rows)
     epochs: Iterator[int] = iter(range(10**9))
     return lambda: run_epoch(work, batches(next(epochs)))
 
