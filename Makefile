@@ -3,7 +3,7 @@ PYTHON ?= python3
 CORES ?= $(shell nproc 2>/dev/null || echo 2)
 BIN := .venv/bin
 
-.PHONY: help demo test faults scale lint lock clean
+.PHONY: help demo test faults scale bench lint lock clean
 
 help: ## these targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -29,6 +29,9 @@ faults: .venv ## kill jobs, disks and a SLURM of our own (as root, with slurm-wl
 
 scale: .venv ## measure planning and packing of up to 10,000 GANs; writes docs/scale.csv
 	PYTHONPATH=src:tests $(BIN)/python tests/bench/bench_scale.py docs/scale.csv
+
+bench: .venv ## measure speed against floors and other tools, and how cost grows; writes results/bench
+	PYTHONPATH=src:tests:tests/bench $(BIN)/python tests/bench/bench_speed.py results/bench
 
 lint: .venv ## format, style, types, workflow
 	$(BIN)/ruff format --check . && $(BIN)/ruff check .

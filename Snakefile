@@ -12,9 +12,10 @@ from snakemake.utils import min_version
 min_version("9.27")
 sys.path.insert(0, f"{workflow.basedir}/src")  # this clone's package, also where another one is installed
 
-from gangan.config import load
+from gangan.config import FAITHFUL, load
 from gangan.files import UserError
 from gangan.provenance import code_digest as code
+from gangan.slurm import keep_to_squeue
 
 
 configfile: "config/paper.yaml"
@@ -27,6 +28,8 @@ except UserError as error:
     raise WorkflowError(str(error)) from None
 
 RESULTS = f"results/{study.study}"
+METRICS = f"{RESULTS}/metrics"
+SERIES = ("latent", "discriminator_hidden")  # keys of `gangan`: arms alike but for one are drawn together
 DIGITS = f"resources/{study.data.name}.safetensors"
 
 
@@ -35,6 +38,7 @@ wildcard_constraints:
     arm="|".join(arm.name for arm in study.arms),
     first=r"\d\d+",
     seed=r"\d+",
+    key="|".join(SERIES),
 
 
 include: "workflow/rules/targets.smk"
@@ -59,6 +63,8 @@ job_environment = {
 exports = " ".join(f"{name}={shlex.quote(value)}" for name, value in job_environment.items())
 path = shlex.quote(str(Path(sys.executable).parent))
 shell.prefix(f"export PATH={path}:$PATH {exports}; ".replace("{", "{{").replace("}", "}}"))
+
+keep_to_squeue()
 
 
 onsuccess:

@@ -19,6 +19,14 @@ Fault = dict[str, object]
 running: list[tuple[Clone, subprocess.Popen[str]]] = []
 
 
+def separate(folder: Path) -> Clone:
+    """A clone whose tiny study trains each GAN in a job of its own, so that a fault meets one GAN."""
+    clone = Clone(folder)
+    study = clone.folder / "tests/tiny.yaml"
+    study.write_text(study.read_text().replace("per_job: 2", "per_job: 1"))
+    return clone
+
+
 def fault(output: str, event: str, do: str = "die", nth: int = 1) -> Fault:
     """What a job does at its ``nth`` such event, see dies.py."""
     return {"output": output, "event": event, "do": do, "nth": nth}

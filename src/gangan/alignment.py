@@ -20,7 +20,7 @@ from scipy.optimize import linear_sum_assignment
 from torch import Tensor
 
 from gangan import zoo
-from gangan.files import UserError, atomic
+from gangan.files import UserError, write_arrays
 from gangan.weights import Layout
 
 Array = np.ndarray[Any, Any]
@@ -101,11 +101,12 @@ def align_zoo(zoo_file: Path, output: Path, reference: int = 0) -> None:
     epochs = int(zoo.columns(zoo_file)["epoch"].max())
     last = zoo.rows(zoo_file, None, [epochs])
     frames = [align(row, last[reference], layout) for row in last]
-    with atomic(output) as partial, h5py.File(partial, "w", locking=False) as file:
-        file["reference"] = reference
-        for network in FIELDS:
-            for name in FIELDS[network]:
-                file[f"{network}/{name}"] = np.stack([getattr(one[network], name) for one in frames])
+    fields = {
+        f"{network}/{name}": np.stack([getattr(one[network], name) for one in frames])
+        for network in FIELDS
+        for name in FIELDS[network]
+    }
+    write_arrays(output, {"reference": np.array(reference), **fields})
 
 
 def frames_of(alignment: Path, runs: Sequence[int]) -> list[Frames]:

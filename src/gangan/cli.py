@@ -11,16 +11,17 @@ from typing import Annotated, Any
 
 import typer
 
-from gangan import cli_audit, cli_render, config, provenance
+from gangan import cli_audit, cli_render, cli_score, config, provenance
 from gangan.files import UserError, atomic, writing
 from gangan.lease import held
 from gangan.provenance import recorded
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__.split(".")[0] if __doc__ else None)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.add_typer(cli_render.figure_app, name="figure")
 app.add_typer(cli_render.table_app, name="table")
 app.add_typer(cli_audit.ledger_app, name="ledger")
-for verb in (cli_audit.audit, cli_audit.crate, cli_audit.chain):
+app.add_typer(cli_score.score_app, name="score")
+for verb in (cli_audit.audit, cli_audit.crate, cli_audit.chain, cli_score.train_judge):
     app.command()(verb)
 zoo_app = typer.Typer(no_args_is_help=True, help="Zoos: trained GANs as rows of an HDF5 file.")
 app.add_typer(zoo_app, name="zoo")

@@ -1,12 +1,18 @@
 """``gangan figure`` and ``gangan table``: parsing and nothing else."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gangan.config import Figures, Gan, GanGan, Shown, parsed
+from gangan.config import Figures, Gan, GanGan, Measured, Shown, parsed
 from gangan.provenance import recorded
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from gangan.measurements import Measurements
 
 figure_app = typer.Typer(no_args_is_help=True, help="Figures: finished files in, pictures out.")
 table_app = typer.Typer(no_args_is_help=True, help="Tables: settings and finished files in, tables out.")
@@ -20,6 +26,9 @@ Weights = Annotated[list[Path], typer.Option(help="A GAN-GAN's weights; repeat f
 Look = Annotated[str, typer.Option("--figures", help="The study's figures block, as JSON.")]
 Seed = Annotated[int, typer.Option(help="The study's seed.", min=0)]
 Models = Annotated[str, typer.Option("--settings", help="Zoos and arms of the study, as JSON.")]
+Scored = Annotated[str, typer.Option(help="Zoos and arms that were scored, as JSON.")]
+ArmName = Annotated[str, typer.Option(help="Which arm.")]
+Metrics = Annotated[Path, typer.Option(help="The study's folder of metrics.")]
 
 
 @figure_app.command()
@@ -50,15 +59,20 @@ def snapshots(zoo: ZooFile, figures: Look, seed: Seed, output: Outputs) -> None:
 
 @figure_app.command()
 def walk(
-    weights: Annotated[Path, typer.Option(help="A GAN-GAN's weights.")], figures: Look, seed: Seed, output: Outputs
+    weights: Annotated[Path, typer.Option(help="A GAN-GAN's weights.")],
+    figures: Look,
+    seed: Seed,
+    output: Outputs,
+    scores: Annotated[Path | None, typer.Option(help="Its scores, to order draws by.")] = None,
 ) -> None:
     """Fig. 3: digits of GANs along the GAN-GAN's latent."""
     from gangan import figures as draw
 
     look = parsed(Figures, figures)
     parameters = {"figures": look.model_dump(), "seed": seed}
-    with recorded(("figures",), parameters, {"weights": weights}, _named(output)) as record:
-        draw.save(draw.walk(weights, look, seed), output, record["lineage"])
+    inputs = {"weights": weights, **({"scores": scores} if scores else {})}
+    with recorded(("figures",), parameters, inputs, _named(output)) as record:
+        draw.save(draw.walk(weights, look, seed, scores), output, record["lineage"])
 
 
 @figure_app.command()
@@ -97,6 +111,49 @@ def pca(
         draw.save(draw.pca(projection, weights, look), output, record["lineage"])
 
 
+@figure_app.command()
+def along_z(measured: Scored, metrics: Metrics, arm: ArmName, output: Outputs) -> None:
+    """Quality of an arm's GANs along z, and which rows they are near to."""
+    from gangan import charts
+
+    _chart(measured, metrics, {"arm": arm}, output, lambda scores: charts.along_z(scores, arm))
+
+
+@figure_app.command()
+def epochs(
+    measured: Scored, metrics: Metrics, zoo: Annotated[str, typer.Option(help="Which zoo.")], output: Outputs
+) -> None:
+    """Quality of every GAN of a zoo by epoch."""
+    from gangan import charts
+
+    _chart(measured, metrics, {"zoo": zoo}, output, lambda scores: charts.epochs(scores, zoo))
+
+
+@figure_app.command()
+def series(
+    measured: Scored,
+    metrics: Metrics,
+    arm: ArmName,
+    key: Annotated[str, typer.Option(help="The key of gangan in which the arms differ.")],
+    output: Outputs,
+) -> None:
+    """Quality of arms alike but for one key."""
+    from gangan import charts
+
+    _chart(measured, metrics, {"arm": arm, "key": key}, output, lambda scores: charts.series(scores, arm, key))
+
+
+def _chart(
+    measured: str, metrics: Path, which: dict[str, str], output: list[Path], draw: Callable[["Measurements"], "Figure"]
+) -> None:
+    from gangan import figures, measurements
+
+    what = parsed(Measured, measured)
+    inputs = measurements.files(what, metrics)
+    with recorded(("charts",), {**what.model_dump(), **which}, inputs, _named(output)) as record:
+        figures.save(draw(measurements.read(what, metrics)), output, record["lineage"])
+
+
 @table_app.command()
 def architectures(settings: Models, output: Outputs) -> None:
     """Layers and parameter counts of every network."""
@@ -127,6 +184,28 @@ def runtimes(
 
     with recorded(("tables",), {}, _numbered("timing", timing), _named(output)):
         tables.save(tables.runtimes(timing), output)
+
+
+@table_app.command()
+def claims(measured: Scored, metrics: Metrics, output: Outputs) -> None:
+    """The claims, each with estimate, interval, test and verdict."""
+    from gangan import claims, measurements, tables
+
+    what = parsed(Measured, measured)
+    inputs = measurements.files(what, metrics)
+    with recorded(("claims", "tables"), what.model_dump(), inputs, _named(output)):
+        tables.save(tables.rounded(claims.table(measurements.read(what, metrics))), output)
+
+
+@table_app.command()
+def quality(measured: Scored, metrics: Metrics, output: Outputs) -> None:
+    """How good digits, GANs, averages and GAN-GANs are."""
+    from gangan import measurements, summary, tables
+
+    what = parsed(Measured, measured)
+    inputs = measurements.files(what, metrics)
+    with recorded(("summary", "tables"), what.model_dump(), inputs, _named(output)):
+        tables.save(tables.rounded(summary.table(measurements.read(what, metrics))), output)
 
 
 def _named(outputs: list[Path]) -> dict[str, Path]:

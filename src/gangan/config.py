@@ -35,6 +35,7 @@ Dataset = Literal["mnist", "mnist-5k", "fashion-mnist", "kmnist"]
 Addresses = dict[Dataset, list[Annotated[str, Field(pattern=r"^(https?|file):")]]]
 
 
+FAITHFUL = ("as-described", "as-released")  # the arms that are the paper's own, its text and its code
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -161,11 +162,57 @@ class Figures(Block):
     walk_extent: Real
 
 
+class Judge(Block):
+    """How the classifier whose features measure images is trained."""
+
+    epochs: Positive
+    batch: Positive
+    learning_rate: Real
+
+
+class Evaluation(Block):
+    """How much is measured of each GAN."""
+
+    images: Annotated[int, Field(ge=2), Read]
+    neighbour_images: Annotated[int, Field(ge=2), Read]
+    neighbours: Positive
+    every: Positive
+    averages: Annotated[list[Positive], Field(min_length=1)]
+    ema: Annotated[float, Field(gt=0, lt=1), Read]
+    lines: Positive
+    probes: Positive
+
+
+class Subsets(RootModel[list[list[Count]]]):
+    """Sets of a zoo's runs, as a job is told."""
+
+
 class Shown(Block):
     """What the tables of architectures and settings show: zoos, and arms with the zoo each reads."""
 
     zoos: dict[Name, Zoo]
     arms: dict[Name, tuple[Name, Rows]]
+
+
+class MeasuredArm(Block):
+    """An arm whose GAN-GANs were scored."""
+
+    zoo: Name
+    rows: Rows  # of no runs if of all: a job is told this on its command line
+    seeds: list[Count]
+
+    def alike_but(self, key: str, other: "MeasuredArm") -> bool:
+        """Whether another arm is the same but perhaps for one key of ``gangan``."""
+        gangan = other.rows.gangan.model_copy(update={key: getattr(self.rows.gangan, key)})
+        return (self.zoo, self.rows) == (other.zoo, other.rows.model_copy(update={"gangan": gangan}))
+
+
+class Measured(Block):
+    """What was scored: by zoo the number of its GANs, how many of them a job trained, and arms."""
+
+    zoos: dict[Name, Positive]
+    per_job: Positive
+    arms: dict[Name, MeasuredArm]
 
 
 class Study(Block):
@@ -178,6 +225,8 @@ class Study(Block):
     zoos: Annotated[dict[Name, Zoo], Field(min_length=1)]
     gangan: GanGan
     arms: Annotated[list[Arm], Field(min_length=1)]
+    judge: Judge
+    evaluation: Evaluation
     figures: Figures
 
     @model_validator(mode="after")
@@ -191,6 +240,11 @@ class Study(Block):
             zoo = self.zoos[arm.zoo]
             if arm.runs is not None and (not arm.runs or max(arm.runs) >= zoo.runs):
                 raise ValueError(f"{here}.runs: {arm.runs}; allowed: a list of 0 … {zoo.runs - 1}")
+            if max(self.evaluation.averages) > zoo.epochs:
+                raise ValueError(
+                    f"evaluation.averages: {max(self.evaluation.averages)}; allowed: 1 … {zoo.epochs} "
+                    f"(epochs of zoo {arm.zoo})"
+                )
             for key in ("runs", "seeds"):
                 _refuse_repetition(f"{here}.{key}", getattr(arm, key) or [])
             if arm.from_epoch >= zoo.epochs:
@@ -213,6 +267,11 @@ class Study(Block):
                     f"figures.snapshots: {max(self.figures.snapshots)}; "
                     f"allowed: 0 … {zoo.epochs - 1} (epochs of zoo {arm.zoo})"
                 )
+        if self.evaluation.neighbours >= self.evaluation.neighbour_images:
+            raise ValueError(
+                f"evaluation.neighbours: {self.evaluation.neighbours}; "
+                f"allowed: below evaluation.neighbour_images ({self.evaluation.neighbour_images})"
+            )
         if self.data.name != "mnist-5k" and not self.data.mirrors.get(self.data.name):
             raise ValueError(f"data.mirrors: no mirror for {self.data.name}")
         return self
@@ -236,10 +295,30 @@ class Study(Block):
         zoos = {name: self.zoos[name] for name in self.used_zoos}
         return Shown(zoos=zoos, arms={arm.name: (arm.zoo, self.rows(arm)) for arm in self.arms})
 
+    def measured(self, zoos: Sequence[str], arms: Sequence[Arm]) -> Measured:
+        """Some zoos and arms of them, as scored."""
+
+        def of(arm: Arm) -> MeasuredArm:
+            rows = self.rows(arm).model_copy(update={"runs": arm.runs or []})
+            return MeasuredArm(zoo=arm.zoo, rows=rows, seeds=arm.seeds)
+
+        counts = {zoo: self.zoos[zoo].runs for zoo in zoos}
+        return Measured(zoos=counts, per_job=self.jobs.per_job, arms={arm.name: of(arm) for arm in arms})
+
+    def series(self, arm: str, key: str) -> list[Arm]:
+        """The arms that are like one but for a key of ``gangan``, that one included."""
+        measured = self.measured([], self.arms).arms
+        return [other for other in self.arms if measured[arm].alike_but(key, measured[other.name])]
+
     @property
     def used_zoos(self) -> list[str]:
         """Zoos that an arm reads, in the order of the configuration."""
         return [zoo for zoo in self.zoos if any(arm.zoo == zoo for arm in self.arms)]
+
+    def subsets(self, zoo: str) -> list[list[int]]:
+        """Sets of runs that arms read of a zoo, the largest first, each once."""
+        sets = {tuple(self.rows(arm).runs) for arm in self.arms if arm.zoo == zoo}
+        return [list(runs) for runs in sorted(sets, key=lambda runs: (-len(runs), runs))]
 
     def jobs_of(self, zoo: str) -> dict[str, int]:
         """The training jobs of a zoo, see ``job_names``."""

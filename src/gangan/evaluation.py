@@ -2,13 +2,12 @@
 
 from pathlib import Path
 
-import h5py
 import numpy as np
 import torch
 
 from gangan import zoo
 from gangan.components import principal_components
-from gangan.files import atomic
+from gangan.files import write_arrays
 
 
 def project(zoo_file: Path, output: Path, count: int, threads: int) -> None:
@@ -19,9 +18,6 @@ def project(zoo_file: Path, output: Path, count: int, threads: int) -> None:
     mean, components, shares = principal_components(rows, count)
     coordinates = (rows - mean) @ components.T
     columns = zoo.columns(zoo_file)
-    with atomic(output) as partial, h5py.File(partial, "w", locking=False) as file:
-        for name, tensor in {"mean": mean, "components": components, "shares": shares}.items():
-            file[name] = tensor.numpy()
-        file["coordinates"] = coordinates.numpy()
-        file["gan"] = columns["gan"].astype(np.int32)
-        file["epoch"] = columns["epoch"].astype(np.int32)
+    found = {"mean": mean, "components": components, "shares": shares, "coordinates": coordinates}
+    keys = {name: columns[name].astype(np.int32) for name in ("gan", "epoch")}
+    write_arrays(output, {name: tensor.numpy() for name, tensor in found.items()} | keys)

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from torch import Tensor
 
-from gangan import gangans, gans, zoo
+from gangan import gangans, gans, walks, zoo
 from gangan.config import Figures, Gan, GanGan
 from gangan.files import atomic
 from gangan.networks import GAN
@@ -97,9 +97,15 @@ def snapshots(zoo_file: Path, figures: Figures, seed: int) -> Figure:
     return figure
 
 
-def walk(weights: Path, figures: Figures, seed: int) -> Figure:
-    """Fig. 3: GANs along the GAN-GAN's latent (rows), each drawing from the same noise vectors (columns)."""
+def walk(weights: Path, figures: Figures, seed: int, scores: Path | None = None) -> Figure:
+    """Fig. 3: GANs along the GAN-GAN's latent (rows), each drawing from the same noise vectors (columns).
+
+    Where there is no line to follow, ``scores`` order the draws, best validation distance first.
+    """
     z, label = walk_points(weights, figures, seed)
+    if scores:
+        table = pd.read_csv(scores).query("points == 'draws'").sort_values("frechet_validation")
+        z, label = z[table["number"].tolist()], f"{label}, best validation distance first"
     rows, layout = gangans.sample(weights, z)
     latent = dict(layout.shapes)["generator.input.weight"][1]
     digits = gans.draw(rows, layout, _noise(seed, figures.walk_columns, latent))
@@ -122,10 +128,8 @@ def walk_points(weights: Path, figures: Figures, seed: int) -> tuple[Tensor, str
     """The latents of Fig. 3 (rows, latent) and what to call them: a line for one dimension, else draws."""
     latent = gangans.settings_of(weights).gangan.latent
     if latent == 1:
-        points = torch.linspace(-figures.walk_extent, figures.walk_extent, figures.walk_rows)
-        return points.unsqueeze(1), "GAN-GAN latent z"
-    generator = stream(seed, "figure-walk", 0, 0, torch.device("cpu"))
-    return torch.randn(figures.walk_rows, latent, generator=generator), f"draw of z ~ N(0, I), {latent}-d"
+        return walks.line(figures.walk_rows, figures.walk_extent), "GAN-GAN latent z"
+    return walks.draws(seed, figures.walk_rows, latent), f"draw of z ~ N(0, I), {latent}-d"
 
 
 def zoo_losses(zoo_file: Path) -> Figure:
@@ -168,7 +172,7 @@ def pca(projection: Path, weights: Sequence[Path], figures: Figures) -> Figure:
     figure.colorbar(dots, label="epochs trained", aspect=30)
     for i, path in enumerate(weights):
         if gangans.settings_of(path).gangan.latent == 1:
-            z = torch.linspace(-figures.walk_extent, figures.walk_extent, 200).unsqueeze(1)
+            z = walks.line(200, figures.walk_extent)
             curve = (gangans.sample(path, z)[0] - mean) @ components.T
             axes.plot(*curve.T, color=f"C{i + 1}", label=path.parts[-3])
             axes.plot(*curve[0], marker="o", ms=3, color=f"C{i + 1}")  # where z is lowest

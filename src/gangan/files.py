@@ -1,5 +1,6 @@
 """Files that are complete or absent, and errors a person can act on."""
 
+import io
 import json
 import os
 import re
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # the Snakefile imports this room, and torch takes seconds
+    from numpy import ndarray
     from torch import Tensor
 
 
@@ -78,3 +80,20 @@ def write_tensors(path: Path, tensors: Mapping[str, "Tensor"], facts: Mapping[st
             if not number:
                 raise
             raise OSError(int(number[1]), str(error)) from error
+
+
+def write_arrays(path: Path, arrays: Mapping[str, "ndarray[Any, Any]"]) -> None:
+    """Write an HDF5 file of arrays that fit in memory, where it is made: HDF5 does not survive a disk too full to close
+    a file on.
+
+    Raises:
+        UserError: as ``atomic``.
+    """
+    import h5py
+
+    content = io.BytesIO()
+    with h5py.File(content, "w") as file:
+        for name, array in arrays.items():
+            file[name] = array
+    with atomic(path) as partial:
+        partial.write_bytes(content.getbuffer())

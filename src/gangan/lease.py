@@ -19,7 +19,7 @@ from threading import Event, Thread
 from gangan.files import UserError, writing
 
 log = logging.getLogger(__name__)
-LOOK = 1.0  # seconds between two looks at the holder, and for two that take over at once to see each other
+LOOK = 1.0  # seconds between two looks at the holder
 BEAT = 5.0  # seconds between the holder's signs of life
 SILENCE = 90.0  # seconds without a sign of life, watched from another machine; network file systems hide one for 60
 
@@ -100,17 +100,37 @@ def _acquire(lease: Lease) -> None:
         if (alive := _alive(holder)) is None:
             alive = time.monotonic() - since < SILENCE
         if not alive:
-            own = lease.path.with_name(f"{lease.path.name}.{uuid.uuid4().hex}")  # processes of two hosts share numbers
-            own.write_text(lease.claim)
-            own.replace(lease.path)
-            time.sleep(LOOK)
-            if (now := _read(lease.path)) and now[0] == lease.claim:
+            if _take_over(lease, holder):
                 log.info("took over from %s, which is dead", _name(holder))
                 return
         elif holder != said:
             said = holder
             log.info("%s is at work on this; waiting until it is done or dead", _name(holder))
         time.sleep(LOOK)
+
+
+def _take_over(lease: Lease, dead: str) -> bool:
+    """Put this process's words in the place of a dead one's; False if another is at it or was first.
+
+    A second file guards that moment: without it, who looked before and writes after another displaces the living.
+    """
+    guard = lease.path.with_name(f"{lease.path.name}.guard")
+    try:
+        guard.touch(exist_ok=False)
+    except FileExistsError:
+        with suppress(FileNotFoundError):
+            if time.time() - guard.stat().st_mtime > SILENCE:  # killed at this very moment
+                guard.unlink()
+        return False
+    try:
+        if (found := _read(lease.path)) is None or found[0] != dead:
+            return False
+        own = lease.path.with_name(f"{lease.path.name}.own")
+        own.write_text(lease.claim)
+        own.replace(lease.path)
+        return True
+    finally:
+        guard.unlink(missing_ok=True)
 
 
 def _beat(path: Path, done: Event) -> None:

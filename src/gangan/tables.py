@@ -1,5 +1,6 @@
 """The tables: files and settings in, one table out, written as CSV, Markdown and LaTeX."""
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,6 +23,15 @@ def save(table: pd.DataFrame, outputs: Sequence[Path]) -> None:
     for path in outputs:
         with atomic(path) as partial:
             partial.write_text(WRITERS[path.suffix](table))
+
+
+def rounded(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with four digits of every measured number; what is missing is left empty."""
+
+    def shown(value: object) -> object:
+        return ("" if math.isnan(value) else f"{value:.4g}") if isinstance(value, float) else value
+
+    return table.map(shown)
 
 
 def architectures(shown: Shown) -> pd.DataFrame:

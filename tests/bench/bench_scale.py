@@ -26,6 +26,7 @@ data: {{name: mnist-5k}}
 zoos: {{mlp: {{runs: {runs}, {gan}}}}}
 gangan: {{batch: 2}}
 arms: [{{name: all, zoo: mlp, seeds: [0]}}]
+evaluation: {{averages: [1]}}
 figures: {{snapshots: [0]}}
 """
 

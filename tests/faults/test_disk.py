@@ -51,7 +51,8 @@ def test_a_full_disk_leaves_finished_files_whole_and_the_study_goes_on_where_the
     assert "No space left on device; free space or mend permissions" in text
     assert "Traceback" not in text
     damaged = []
-    for path in clone.folder.rglob("results/tiny/**/*.json"):
+    records = [path for path in clone.folder.rglob("results/tiny/**/*.json") if ".checkpoint" not in path.parent.name]
+    for path in records:
         for output in json.loads(path.read_text())["outputs"].values():
             if hashlib.sha256((clone.folder / output["path"]).read_bytes()).hexdigest() != output["sha256"]:
                 damaged.append(output["path"])

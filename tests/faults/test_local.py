@@ -2,6 +2,7 @@
 
 import os
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +21,7 @@ from faulty import (
     lost,
     plan,
     resumed,
+    separate,
     until,
     waits_for,
 )
@@ -70,6 +72,20 @@ KILLS = {
 COMMAND = ("--profile", "workflow/profiles/local", "--cores", "2", "--configfile", "tests/tiny.yaml")
 
 
+@pytest.fixture
+def clone(tmp_path: Path) -> Clone:
+    """A fresh clone."""
+    return separate(tmp_path / "clone")
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Clone:
+    """A clone whose study nothing disturbed."""
+    clone = separate(tmp_path_factory.mktemp("finished") / "clone")
+    clone.snakemake("all")
+    return clone
+
+
 def started(clone: Clone):  # type: ignore[no-untyped-def]
     return started_with(clone, *COMMAND)
 
@@ -98,7 +114,8 @@ def test_a_killed_snakemake_s_jobs_and_their_replacements_never_write_the_same_r
     killed(first)
     process = holder(clone, GANS / "00.h5")
 
-    assert "--unlock" in clone.snakemake(check=False)  # the one command that is needed, as Snakemake says itself
+    said = clone.snakemake("--profile", "workflow/profiles/local", check=False)
+    assert "--unlock" in said  # the one command that is needed, as Snakemake says itself
     clone.snakemake("--unlock")
     second = started(clone)
     log = clone.folder / TINY / "logs/train_gan/mlp/00.log"

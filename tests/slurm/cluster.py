@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 import yaml
 
-from conftest import ROOT, Clone
-from faulty import ended, started, until
+from conftest import Clone
+from faulty import ended, separate, started, until
 
 GPUS = 2
 NEEDED = ("munged", "slurmctld", "slurmd", "sbatch", "squeue", "scontrol", "scancel")
@@ -217,8 +217,8 @@ def cluster() -> Iterator[Cluster]:
 
 def ready(folder: Path) -> Clone:
     """A clone whose default study is the tiny one, so that the literal command runs it; and the profile ``often``."""
-    clone = Clone(folder)
-    tiny = yaml.safe_load((ROOT / "tests/tiny.yaml").read_text())
+    clone = separate(folder)
+    tiny = yaml.safe_load((clone.folder / "tests/tiny.yaml").read_text())
     tiny["arms"] = [tiny["arms"][0] | {"seeds": [0]}]
     config = clone.folder / "config/paper.yaml"
     config.write_text(yaml.safe_dump(_merged(yaml.safe_load(config.read_text()), tiny)))

@@ -75,7 +75,8 @@ def test_a_job_that_always_fails_is_named_and_the_others_finish(
     assert "Error in rule train_gan" in text
     assert "from GAN 01" in text
     assert f" on {cluster.host}, SLURM job " in text
-    assert f"cannot write {GANS}/.01.h5.checkpoint/rows.f32: No space left on device; free space or mend" in text
+    assert f"cannot write {GANS}/.01.h5.checkpoint/" in text
+    assert "No space left on device; free space or mend" in text
     assert "logs/train_gan/mlp/01.log" in text
     assert "Traceback" not in text
     assert len(cluster.asked()["rule_train_gan_wildcards_mlp_01"]) >= 4  # and its three retries
@@ -94,8 +95,8 @@ def test_a_missing_mirror_is_named_and_what_needs_no_digits_is_made(
     assert cluster.started(clone, "all", "--configfile", "mirror.yaml").wait(timeout=1200) == 1
     text = said(clone)
     assert "Error in rule fetch_digits" in text
-    assert f"no mirror gave train-images-idx3-ubyte.gz: file://{nowhere}/train-images-idx3-ubyte.gz: " in text
-    assert "Set data.mirrors to one that does" in text
+    assert f"no mirror gave train-images-idx3-ubyte.gz: file:{nowhere}/train-images-idx3-ubyte.gz: " in text
+    assert "set data.mirrors.mnist to one that does" in text
     assert (clone.folder / TINY / "figures/fig1.png").exists()
 
 

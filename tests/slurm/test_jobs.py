@@ -58,10 +58,12 @@ def test_a_job_killed_or_cancelled_or_out_of_time_is_continued(
         ],
     )
     snakemake = cluster.started(clone, ZOO)
-    until(lambda: happened(clone) == 3, snakemake)
+    until((clone.folder / "faults/01.done").exists, snakemake)  # whichever two of the three have the GPUs
     cluster.say("scancel", cluster.job_of("01"))
+    until((clone.folder / "faults/02.done").exists, snakemake)
     cluster.say("scontrol", "update", f"jobid={cluster.job_of('02')}", "EndTime=now")
     ended(clone, snakemake)
+    assert happened(clone) == 3
     ends = (cluster.folder / "jobs.txt").read_text()
     for state, fault_ in (
         ("FAILED", "SIGKILL in the middle of an epoch"),

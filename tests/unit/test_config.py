@@ -41,7 +41,7 @@ def study(tmp_path: Path, text: str) -> config.Study:
 
 
 MISTAKES = {
-    "seeed: 1": "seeed: unknown key; allowed: arms, data, figures, gangan, jobs, seed, study, zoos",
+    "seeed: 1": "seeed: unknown key; allowed: arms, data, evaluation, figures, gangan, jobs, judge, seed, study, zoos",
     "zoos: {mlp: {epoch: 3}}": (
         "zoos.mlp.epoch: unknown key; allowed: batch, epochs, hidden, latent, learning_rate, runs"
     ),
@@ -107,6 +107,8 @@ MISTAKES = {
     "gangan: {align: 1}": "gangan.align: Input should be a valid boolean, not 1",
     "figures: {snapshots: [0, 100]}": "figures.snapshots: 100; allowed: 0 … 99 (epochs of zoo mlp)",
     "figures: {snapshots: [3, 3]}": "figures.snapshots: 3, 3; allowed: each once",
+    "evaluation: {neighbours: 2000}": "evaluation.neighbours: 2000; allowed: below evaluation.neighbour_images (2000)",
+    "evaluation: {averages: [10, 101]}": "evaluation.averages: 101; allowed: 1 … 100 (epochs of zoo mlp)",
     "figures: {walk_rows: 1}": "figures.walk_rows: Input should be greater than or equal to 2, not 1",
 }
 SEVERAL = {"zoos: {new: {batch: 2}}", "zoos: {New: {batch: 2}}", "arms: [{name: x, zoo: mlp, seed: 0}]"}

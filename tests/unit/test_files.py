@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from gangan.checkpoint import Checkpoint, Epoch
-from gangan.files import UserError, atomic, write_tensors
+from gangan.files import UserError, atomic, write_arrays, write_tensors
 
 
 @pytest.fixture
@@ -60,8 +60,12 @@ def hdf5(path: Path) -> None:
         file["x"] = np.zeros(1_000_000)
 
 
+def small_arrays(path: Path) -> None:
+    write_arrays(path, {f"a{i}": np.zeros(10_000) for i in range(20)})
+
+
 @pytest.mark.usefixtures("full_disk")
-@pytest.mark.parametrize("write", [text, tensors, hdf5])
+@pytest.mark.parametrize("write", [text, tensors, hdf5, small_arrays])
 def test_a_full_disk_is_one_line_and_leaves_nothing(tmp_path: Path, write) -> None:
     with pytest.raises(UserError, match=r"^cannot write .*/file: File too large; free space or mend permissions$"):
         write(tmp_path / "file")

@@ -41,8 +41,8 @@ def plain_network(flat: Tensor, inputs: int, outputs: int, last: nn.Module) -> n
     return network
 
 
-def test_steps_equal_those_of_plain_pytorch_modules_bce_and_adam_g_before_d_with_fresh_noise() -> None:
-    steps, images = 3, pictures(48)
+def test_ten_steps_equal_those_of_plain_pytorch_modules_bce_and_adam_g_before_d_with_fresh_noise() -> None:
+    steps, images = 10, pictures(160)
     generator, discriminator, losses = trained(range(1), images)
     with torch.no_grad():
         start_g, start_d = gans.initial(gans.architecture(SETTINGS), 0, "gan", range(1), CPU)

@@ -28,7 +28,16 @@ def test_no_options_plan_the_whole_paper(clone: Clone) -> None:
         "architectures": 1,
         "hyperparameters": 1,
         "runtimes": 1,
-        "chain": 7,  # a page of the jobs behind each figure
+        "train_judge": 1,
+        "score_gans": 35,
+        "score_gangan": 10,
+        "score_baselines": 1,
+        "compare_rows": 1,
+        "along_z": 2,
+        "epochs": 1,
+        "claims": 1,
+        "quality": 1,
+        "chain": 10,  # a page of the jobs behind each figure
     }
 
 
@@ -41,6 +50,18 @@ def test_one_figure_plans_just_what_it_needs(clone: Clone) -> None:
         "train_gangan": 1,  # the figure shows the first seed
         "walk": 1,
     }
+
+
+def test_a_latent_without_a_line_is_scored_before_it_is_shown(clone: Clone) -> None:
+    wide, line = (f"results/paper/figures/fig3-{arm}.png" for arm in ("described-latent-8", "as-described"))
+    assert clone.planned(wide, study="config/extended.yaml")["score_gangan"] == 1
+    assert "score_gangan" not in clone.planned(line, study="config/extended.yaml")
+
+
+def test_the_extended_study_adds_arms_to_the_papers_and_draws_those_alike_together(clone: Clone) -> None:
+    planned = clone.planned(study="config/extended.yaml")
+    assert (planned["train_gan"], planned["train_gangan"], planned["score_gangan"]) == (35, 50, 50)
+    assert planned["series"] == 4  # two keys, two faithful arms
 
 
 @pytest.mark.parametrize(

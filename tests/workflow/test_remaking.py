@@ -7,9 +7,13 @@ from pathlib import Path
 
 from conftest import Clone
 
-FIGURES = {"schematic", "snapshots", "walk", "zoo_losses", "gangan_losses", "pca", "chain"}
-TABLES = {"architectures", "hyperparameters", "runtimes"}
-GANGAN = {"train_gangan", "walk", "gangan_losses", "pca", "runtimes", "chain"}  # what a GAN-GAN's training leads to
+CHARTS = {"along_z", "epochs"}
+FIGURES = {"schematic", "snapshots", "walk", "zoo_losses", "gangan_losses", "pca", "chain"} | CHARTS
+MEASURED = {"claims", "quality"}
+TABLES = {"architectures", "hyperparameters", "runtimes"} | MEASURED
+SCORES = {"score_gans", "score_gangan", "score_baselines", "compare_rows"}
+# What a GAN-GAN's training leads to.
+GANGAN = {"train_gangan", "walk", "gangan_losses", "pca", "runtimes", "chain", "score_gangan", "along_z"} | MEASURED
 
 
 def replace(path: Path, old: str, new: str) -> None:
@@ -26,13 +30,20 @@ def test_a_change_in_the_code_of_figures_remakes_figures_and_trains_nothing(copi
 def test_a_changed_learning_rate_of_the_gans_remakes_all_but_the_digits(finished: Clone) -> None:
     planned = finished.planned("--config", "zoos={mlp: {learning_rate: 1e-3}}")
     trained = {"train_gan", "pack_zoo", "align_zoo", "project_zoo", "train_gangan"}
-    assert set(planned) == FIGURES | TABLES | trained | {"all"}
+    assert set(planned) == FIGURES | TABLES | SCORES | trained | {"all"}
     assert (planned["train_gan"], planned["train_gangan"]) == (2, 4)
 
 
 def test_a_changed_learning_rate_of_the_gangans_trains_no_gan(finished: Clone) -> None:
     planned = finished.planned("--config", "gangan={learning_rate: 1e-3}")
     assert set(planned) == GANGAN | {"schematic", "architectures", "hyperparameters", "all"}
+
+
+def test_a_change_in_what_is_measured_scores_again_and_trains_nothing(copied: Clone) -> None:
+    planned = copied.planned("--config", "evaluation={images: 100}")
+    assert set(planned) == SCORES | CHARTS | MEASURED | {"chain", "all"}
+    replace(copied.folder / "src/gangan/judge.py", "CHUNK = 1000", "CHUNK = 500")
+    assert not {rule for rule in copied.planned() if rule.startswith("train_g")}
 
 
 def test_a_change_in_how_rows_are_aligned_trains_no_gan(copied: Clone) -> None:

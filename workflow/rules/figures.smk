@@ -6,6 +6,9 @@ localrules:
     zoo_losses,
     gangan_losses,
     pca,
+    along_z,
+    epochs,
+    series,
 
 
 rule schematic:
@@ -68,6 +71,7 @@ rule snapshots:
 rule walk:
     input:
         weights=lambda wildcards: gangan_files(wildcards.arm, "weights.safetensors")[0],
+        scores=lambda wildcards: order_of_draws(wildcards.arm),
     output:
         png=report(
             f"{RESULTS}/figures/fig3-{{arm}}.png",
@@ -87,10 +91,12 @@ rule walk:
         code=code("figures"),
         figures=study.figures.as_json(),
         seed=study.seed,
+        order=lambda wildcards, input: f"--scores {input.scores}" if input.scores else "",
     message:
         "Drawing Fig. 3 for arm {wildcards.arm}"
     shell:
         "gangan --log {log} figure walk --weights {input.weights} --figures {params.figures:q} --seed {params.seed}"
+        " {params.order}"
         " --output {output.png} --output {output.pdf}"
 
 
@@ -149,7 +155,7 @@ rule gangan_losses:
 
 rule pca:
     input:
-        projection=f"{RESULTS}/metrics/pca-{{zoo}}.h5",
+        projection=f"{METRICS}/pca-{{zoo}}.h5",
         weights=lambda wildcards: [
             gangan_files(arm.name, "weights.safetensors")[0] for arm in study.arms if arm.zoo == wildcards.zoo
         ],
@@ -177,3 +183,92 @@ rule pca:
     shell:
         "gangan --log {log} figure pca --projection {input.projection} {params.options} --figures {params.figures:q}"
         " --output {output.png} --output {output.pdf}"
+
+
+rule along_z:
+    input:
+        scores=lambda wildcards: scores_of([study.arm(wildcards.arm).zoo], [study.arm(wildcards.arm)]),
+    output:
+        png=report(
+            f"{RESULTS}/figures/along-z-{{arm}}.png",
+            caption="../report/along-z.rst",
+            category="Quality",
+            labels={"figure": "quality", "shows": "quality along z, arm {arm}"},
+        ),
+        pdf=f"{RESULTS}/figures/along-z-{{arm}}.pdf",
+        record=f"{RESULTS}/figures/along-z-{{arm}}.png.json",
+    log:
+        f"{RESULTS}/logs/along-z-{{arm}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/along-z-{{arm}}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        code=code("charts"),
+        measured=lambda wildcards: study.measured([study.arm(wildcards.arm).zoo], [study.arm(wildcards.arm)]).as_json(),
+        metrics=lambda wildcards: METRICS,
+    message:
+        "Drawing quality along z for arm {wildcards.arm}"
+    shell:
+        "gangan --log {log} figure along-z --measured {params.measured:q} --metrics {params.metrics}"
+        " --arm {wildcards.arm} --output {output.png} --output {output.pdf}"
+
+
+rule epochs:
+    input:
+        scores=lambda wildcards: scores_of([wildcards.zoo], []),
+    output:
+        png=report(
+            f"{RESULTS}/figures/epochs-{{zoo}}.png",
+            caption="../report/epochs.rst",
+            category="Quality",
+            labels={"figure": "quality", "shows": "quality in training, zoo {zoo}"},
+        ),
+        pdf=f"{RESULTS}/figures/epochs-{{zoo}}.pdf",
+        record=f"{RESULTS}/figures/epochs-{{zoo}}.png.json",
+    log:
+        f"{RESULTS}/logs/epochs-{{zoo}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/epochs-{{zoo}}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        code=code("charts"),
+        measured=lambda wildcards: study.measured([wildcards.zoo], []).as_json(),
+        metrics=lambda wildcards: METRICS,
+    message:
+        "Drawing quality over the training of zoo {wildcards.zoo}"
+    shell:
+        "gangan --log {log} figure epochs --measured {params.measured:q} --metrics {params.metrics}"
+        " --zoo {wildcards.zoo} --output {output.png} --output {output.pdf}"
+
+
+rule series:
+    input:
+        scores=lambda wildcards: scores_of([study.arm(wildcards.arm).zoo], study.series(wildcards.arm, wildcards.key)),
+    output:
+        png=report(
+            f"{RESULTS}/figures/{{key}}-{{arm}}.png",
+            caption="../report/series.rst",
+            category="Quality",
+            labels={"figure": "quality", "shows": "arms like {arm} but for {key}"},
+        ),
+        pdf=f"{RESULTS}/figures/{{key}}-{{arm}}.pdf",
+        record=f"{RESULTS}/figures/{{key}}-{{arm}}.png.json",
+    log:
+        f"{RESULTS}/logs/{{key}}-{{arm}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/{{key}}-{{arm}}.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        code=code("charts"),
+        measured=lambda wildcards: study.measured(
+            [study.arm(wildcards.arm).zoo], study.series(wildcards.arm, wildcards.key)
+        ).as_json(),
+        metrics=lambda wildcards: METRICS,
+    message:
+        "Drawing arms like {wildcards.arm} but for {wildcards.key}"
+    shell:
+        "gangan --log {log} figure series --measured {params.measured:q} --metrics {params.metrics}"
+        " --arm {wildcards.arm} --key {wildcards.key} --output {output.png} --output {output.pdf}"

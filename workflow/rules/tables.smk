@@ -3,6 +3,8 @@ localrules:
     architectures,
     hyperparameters,
     runtimes,
+    claims,
+    quality,
 
 
 rule architectures:
@@ -86,4 +88,64 @@ rule runtimes:
         "Summing the runtimes"
     shell:
         "gangan --log {log} table runtimes {params.options}"
+        " --output {output.md} --output {output.csv} --output {output.tex}"
+
+
+rule claims:
+    input:
+        scores=scores_of(study.used_zoos, study.arms),
+    output:
+        md=report(
+            f"{RESULTS}/tables/claims.md",
+            caption="../report/claims.rst",
+            category="Tables",
+            labels={"table": "claims"},
+        ),
+        csv=f"{RESULTS}/tables/claims.csv",
+        tex=f"{RESULTS}/tables/claims.tex",
+        record=f"{RESULTS}/tables/claims.md.json",
+    log:
+        f"{RESULTS}/logs/claims.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/claims.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        code=code("claims", "tables"),
+        measured=study.measured(study.used_zoos, study.arms).as_json(),
+        metrics=lambda wildcards: METRICS,
+    message:
+        "Testing the claims"
+    shell:
+        "gangan --log {log} table claims --measured {params.measured:q} --metrics {params.metrics}"
+        " --output {output.md} --output {output.csv} --output {output.tex}"
+
+
+rule quality:
+    input:
+        scores=scores_of(study.used_zoos, study.arms),
+    output:
+        md=report(
+            f"{RESULTS}/tables/quality.md",
+            caption="../report/quality.rst",
+            category="Tables",
+            labels={"table": "quality"},
+        ),
+        csv=f"{RESULTS}/tables/quality.csv",
+        tex=f"{RESULTS}/tables/quality.tex",
+        record=f"{RESULTS}/tables/quality.md.json",
+    log:
+        f"{RESULTS}/logs/quality.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/quality.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        code=code("summary", "tables"),
+        measured=study.measured(study.used_zoos, study.arms).as_json(),
+        metrics=lambda wildcards: METRICS,
+    message:
+        "Summing up the scores"
+    shell:
+        "gangan --log {log} table quality --measured {params.measured:q} --metrics {params.metrics}"
         " --output {output.md} --output {output.csv} --output {output.tex}"

@@ -1,20 +1,43 @@
 # What `all` makes, where the files of many jobs are, and what arms read.
+
+
 def gangan_files(arm, name):
     return [f"{RESULTS}/gangans/{arm}/{seed}/{name}" for seed in study.arm(arm).seeds]
 
 
+def order_of_draws(arm):
+    """The scores that put Fig. 3's draws in order; a latent of one number is in order already."""
+    latent = study.rows(study.arm(arm)).gangan.latent
+    return [] if latent == 1 else f"{METRICS}/gangans/{arm}/{study.arm(arm).seeds[0]}.csv"
+
+
+def scores_of(zoos, arms):
+    return [
+        *(f"{METRICS}/zoo-{zoo}/{first}.csv" for zoo in zoos for first in study.jobs_of(zoo)),
+        *(f"{METRICS}/{kind}-{zoo}.csv" for zoo in zoos for kind in ("baselines", "distances")),
+        *(f"{METRICS}/gangans/{arm.name}/{seed}.csv" for arm in arms for seed in arm.seeds),
+    ]
+
+
+def arm_frames(wildcards):
+    """The frames an arm's rows are aligned by, if they are."""
+    arm = study.arm(wildcards.arm)
+    return {"alignment": f"{RESULTS}/zoos/{arm.zoo}/alignment.h5"} if study.rows(arm).gangan.align else {}
+
+
 def arm_inputs(wildcards):
     """What an arm reads besides its zoo."""
-    arm = study.arm(wildcards.arm)
-    gangan = study.rows(arm).gangan
-    files = {"alignment": (gangan.align, f"{RESULTS}/zoos/{arm.zoo}/alignment.h5"), "digits": (gangan.digits, DIGITS)}
-    return {name: path for name, (wanted, path) in files.items() if wanted}
+    digits = {"digits": DIGITS} if study.rows(study.arm(wildcards.arm)).gangan.digits else {}
+    return {**arm_frames(wildcards), **digits}
 
 
 def figure_names():
     names = ["fig1", "losses-gangans"]
     names += [f"{kind}-{zoo}" for zoo in study.used_zoos for kind in ("fig2", "losses-zoo", "pca")]
-    names += [f"fig3-{arm.name}" for arm in study.arms]
+    names += [f"epochs-{zoo}" for zoo in study.used_zoos]
+    names += [f"{kind}-{arm.name}" for arm in study.arms for kind in ("fig3", "along-z")]
+    faithful = [arm.name for arm in study.arms if arm.name in FAITHFUL]
+    names += [f"{key}-{arm}" for arm in faithful for key in SERIES if len(study.series(arm, key)) > 1]
     return sorted(names)
 
 
@@ -27,5 +50,5 @@ def chains():
 
 
 def tables():
-    names = ("architectures", "hyperparameters", "runtimes")
+    names = ("architectures", "hyperparameters", "runtimes", "claims", "quality")
     return [f"{RESULTS}/tables/{name}.{ending}" for name in names for ending in ("csv", "md", "tex")]

@@ -1,0 +1,96 @@
+"""What needs no GAN-GAN: averages and simple draws of the rows it learns from (facts.md 0.3)."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import torch
+from torch import Tensor
+
+from gangan import zoo
+from gangan.config import Evaluation
+from gangan.scores import Bench, write
+from gangan.training import stream
+
+POINTS = (0.25, 0.5, 0.75)  # of a line between two runs, from the first
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """One row made from others, of which runs, and where on a line it is."""
+
+    kind: str
+    runs: Sequence[int]
+    row: Tensor
+    t: float | None = None
+
+
+def of_run(run: int, rows: Tensor, settings: Evaluation, generator: torch.Generator) -> Iterator[Baseline]:
+    """Averages of one run's rows (epochs, width), and its last row plus noise as long as its last step."""
+    for count in settings.averages:
+        yield Baseline(f"last-{count}", [run], rows[-count:].mean(0))
+    average = rows[0].clone()
+    for row in rows[1:]:
+        average.lerp_(row, 1 - settings.ema)
+    yield Baseline("ema", [run], average)
+    step = (rows[-1] - rows[-2:][0]).norm()
+    noise = torch.randn(rows.shape[1], generator=generator)
+    yield Baseline("noise", [run], rows[-1] + noise * step / math.sqrt(rows.shape[1]))
+
+
+def gaussians(runs: Sequence[int], rows: Tensor, count: int, generator: torch.Generator) -> Iterator[Baseline]:
+    """Draws of two Gaussians with the mean of rows (n, width): one with each weight's own variance, one with their
+    whole covariance, which is the Gaussian in the space of all their principal components."""
+    mean, deviation = rows.mean(0), rows.std(0, correction=min(1, len(rows) - 1))
+    for _ in range(count):
+        yield Baseline("gaussian", runs, mean + deviation * torch.randn(len(mean), generator=generator))
+    # x = Σ εᵢ (rowᵢ − mean) / √(n − 1) has exactly that covariance.
+    weights = torch.randn(count, len(rows), generator=generator)
+    weights = (weights - weights.mean(1, keepdim=True)) / math.sqrt(max(1, len(rows) - 1))
+    for direction in weights @ rows:
+        yield Baseline("gaussian-pca", runs, mean + direction)
+
+
+def lines(last: Tensor, settings: Evaluation, kind: str = "line") -> Iterator[Baseline]:
+    """Points on straight lines between the last rows (runs, width) of pairs of runs, each run in one pair alone. Rows
+    that were aligned make a kind of their own."""
+    for first in range(0, min(2 * settings.lines, len(last) - 1), 2):
+        for t in POINTS:
+            yield Baseline(kind, [first, first + 1], torch.lerp(last[first], last[first + 1], t), t)
+
+
+def score_baselines(bench: Bench, file: Path, subsets: Sequence[Sequence[int]], count: int, output: Path) -> None:
+    """Score the baselines of a zoo, and the floor: real digits (CSV, a line each).
+
+    Args:
+        bench: what they are measured with.
+        file: the packed zoo.
+        subsets: sets of runs, those that arms read; each has its Gaussians.
+        count: draws of each Gaussian.
+        output: ``kind``, ``runs`` and ``t`` say what a line is about.
+    """
+    runs = sorted({int(run) for run in zoo.columns(file)["gan"]})
+    cpu = torch.device("cpu")
+    made: list[Baseline] = []
+    last = []
+    for run in runs:
+        rows = zoo.rows(file, [run])
+        made += of_run(run, rows, bench.settings, stream(bench.seed, "baseline-noise", run, 0, cpu))
+        last.append(rows[-1])
+    made.append(Baseline("mean-of-runs", runs, torch.stack(last).mean(0)))
+    made += lines(torch.stack(last), bench.settings)
+    for number, subset in enumerate(subsets):
+        generator = stream(bench.seed, "baseline-gaussian", number, 0, cpu)
+        made += gaussians(subset, zoo.rows(file, subset), count, generator)
+    keys = pd.DataFrame([{"kind": b.kind, "runs": name(b.runs), "t": b.t} for b in made])
+    scored = bench.table([b.row for b in made], zoo.layout_of(file), [b.kind != "line" for b in made])
+    write(pd.concat([bench.floor(), pd.concat([keys, scored], axis=1)], ignore_index=True), output)
+
+
+def name(runs: Sequence[int]) -> str:
+    """Runs in a word: ``7``, ``0-34`` if none is left out between, else ``0+3+5``."""
+    if len(runs) > 2 and list(runs) == list(range(runs[0], runs[-1] + 1)):
+        return f"{runs[0]}-{runs[-1]}"
+    return "+".join(map(str, runs))

@@ -1,0 +1,81 @@
+"""Figures of what was measured (docs/claims.md): tables of scores in, one figure out."""
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from gangan.figures import COLUMN, FAKE, GREY, REAL
+from gangan.measurements import Measurements, alike, chosen
+
+DISTANCE = "Fréchet distance"
+NAMES = {"latent": "GAN-GAN latent", "discriminator_hidden": "width of the GAN-GAN's discriminator"}
+
+
+def along_z(scores: Measurements, name: str) -> Figure:
+    """Quality of one arm's GANs along z, and which run and epoch each is nearest to; one colour a seed. Without a line
+    to follow, draws in the order of their validation distance."""
+    arm = scores.arms[name]
+    on_line = arm.arm.rows.gangan.latent == 1
+    samples = arm.samples[arm.samples["points"] == ("line" if on_line else "draws")]
+    figure, panels = plt.subplots(3, sharex=True, figsize=(COLUMN, 4.6), height_ratios=(5, 2, 2))
+    quality, runs, epochs = panels
+    _levels(quality, scores, name)
+    for i, (seed, line) in enumerate(samples.groupby("seed")):
+        line = line.sort_values("z" if on_line else "frechet_validation")
+        x = line["z"] if on_line else range(1, len(line) + 1)
+        quality.plot(x, line["frechet"], color=f"C{i}", lw=0.8, marker=".", ms=3, label=f"seed {seed}")
+        runs.plot(x, line["l2_gan"], color=f"C{i}", ls="", marker=".", ms=3)
+        epochs.plot(x, line["l2_epoch"] + 1, color=f"C{i}", ls="", marker=".", ms=3)
+    quality.set(yscale="log", ylabel=DISTANCE)
+    runs.set(ylabel="nearest run", ylim=(-1, scores.zoos[arm.arm.zoo]["gan"].max() + 1))
+    epochs.set(ylabel="its epoch", ylim=(0, arm.rows["epoch"].max() + 2))
+    epochs.set_xlabel("GAN-GAN latent z" if on_line else "draws, best validation distance first")
+    figure.legend(loc="outside lower center", ncols=2, fontsize=6)
+    return figure
+
+
+def _levels(axes: Axes, scores: Measurements, name: str) -> None:
+    """What an arm's samples are held against, as horizontal lines and a band."""
+    arm = scores.arms[name]
+    zoo, baselines = scores.zoos[arm.arm.zoo], scores.baselines[arm.arm.zoo]
+    last = zoo.loc[zoo["epoch"] == zoo["epoch"].max(), "frechet"]
+    axes.axhspan(last.min(), last.max(), color=GREY, alpha=0.25, lw=0, label="last rows of the zoo")
+    levels = {
+        "best row it learned from": (chosen(arm.rows), "-"),
+        "best weight average": (chosen(arm.averages), "--"),
+        "real digits": (_floor(baselines), ":"),
+    }
+    for label, (level, style) in levels.items():
+        axes.axhline(level, color="black", lw=0.8, ls=style, label=label)
+
+
+def _floor(baselines: pd.DataFrame) -> float:
+    return float(baselines.loc[baselines["kind"] == "real-training", "frechet"].iloc[0])
+
+
+def epochs(scores: Measurements, zoo: str) -> Figure:
+    """Quality of every GAN of a zoo by epoch, with the median and the floor."""
+    curves = scores.zoos[zoo].pivot_table(index="epoch", columns="gan", values="frechet")
+    curves.index += 1
+    figure, axes = plt.subplots(figsize=(COLUMN, 2.4))
+    axes.plot(curves.index, curves, color=GREY, lw=0.4, alpha=0.6)
+    axes.plot(curves.index, curves.median(axis=1), color=FAKE, label=f"median of {curves.shape[1]} GANs")
+    axes.axhline(_floor(scores.baselines[zoo]), color="black", lw=0.8, ls=":", label="real digits")
+    axes.set(yscale="log", xlabel="epochs trained", ylabel=DISTANCE)
+    axes.legend()
+    return figure
+
+
+def series(scores: Measurements, name: str, key: str) -> Figure:
+    """Median quality of the draws of arms alike but for one key: a dot a seed, and their mean."""
+    arms = sorted(alike(scores, scores.arms[name], key).items())
+    figure, axes = plt.subplots(figsize=(COLUMN, 2.4))
+    for x, (_, arm) in enumerate(arms):
+        axes.plot([x] * len(arm.medians()), arm.medians(), color=REAL, ls="", marker="o", ms=3, mfc="none")
+    axes.plot([arm.medians().mean() for _, arm in arms], color=FAKE, marker="_", ms=12, lw=0.8, label="mean over seeds")
+    axes.axhline(chosen(scores.arms[name].rows), color="black", lw=0.8, label="best row it learned from")
+    axes.set_xticks(range(len(arms)), [str(value) for value, _ in arms])
+    axes.set(yscale="log", xlabel=NAMES[key], ylabel=f"median {DISTANCE}", xlim=(-0.5, len(arms) - 0.5))
+    axes.legend()
+    return figure

@@ -1,0 +1,160 @@
+"""Scores of GANs by the digits they draw and by how their discriminators tell those from real ones (facts.md A.5)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import torch
+import torch.nn.functional as F  # noqa: N812
+from torch import Tensor
+
+from gangan import gans, judge, metrics, zoo
+from gangan.config import Evaluation
+from gangan.files import atomic
+from gangan.networks import SLOPE
+from gangan.training import prepare, stream
+from gangan.weights import Layout
+
+PARTS = {"test": "frechet", "validation": "frechet_validation"}  # which digits → the column of their distance
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Real digits, one part of them, as a judge sees them."""
+
+    images: Tensor  # (n, 28, 28)
+    features: Tensor  # (n, 64)
+    logits: Tensor  # (n, 10)
+
+    @cached_property
+    def moments(self) -> tuple[Tensor, Tensor]:
+        """Mean and covariance of the features."""
+        return _moments(self.features)
+
+
+class Bench:
+    """What every GAN is measured with: the judge, real digits, and the same noise for all."""
+
+    def __init__(self, weights: Path, digits: Path, settings: Evaluation, seed: int, threads: int):
+        self.device = prepare(threads)
+        self.name = judge.digest(weights)
+        self.judge = judge.read(weights, self.device)
+        self.settings, self.seed = settings, seed
+        parts = judge.split(digits)
+        self.real = {part: self._reference(parts[part].images.to(self.device)) for part in PARTS}
+        self._noise: dict[tuple[str, int], Tensor] = {}
+
+    def _reference(self, images: Tensor) -> Reference:
+        return Reference(images, *judge.judged(self.judge, images))
+
+    def noise(self, part: str, latent: int) -> Tensor:
+        """Noise (images, latent) of one part, made once."""
+        if (part, latent) not in self._noise:
+            cpu = torch.device("cpu")  # the same on every device
+            z = torch.randn(self.settings.images, latent, generator=stream(self.seed, f"score-{part}", 0, 0, cpu))
+            self._noise[part, latent] = z.to(self.device)
+        return self._noise[part, latent]
+
+    def floor(self) -> pd.DataFrame:
+        """Scores of real digits as if a GAN had drawn them: ``real-training``, held-out training digits, what a GAN
+        that learned its digits perfectly would get; ``real-test``, every second one of the digits they are compared
+        with, what is left to chance."""
+        other = {"test": self.real["validation"].images, "validation": self.real["test"].images}
+        lines = {
+            "real-training": {part: spread(images, self.settings.images) for part, images in other.items()},
+            "real-test": {part: real.images[::2] for part, real in self.real.items()},
+        }
+        table = pd.DataFrame([{"kind": kind, **self.line(images, True)} for kind, images in lines.items()])
+        return table.assign(judge=self.name)
+
+    def table(self, rows: Iterable[Tensor], layout: Layout, whole: Sequence[bool]) -> pd.DataFrame:
+        """Scores of GANs, a line each.
+
+        Args:
+            rows: each (width).
+            layout: of a row.
+            whole: which of them get the costly scores too.
+        """
+        latent = dict(layout.shapes)["generator.input.weight"][1]
+        lines = []
+        for row, costly in zip(rows, whole, strict=True):
+            gan = row.to(self.device).unsqueeze(0)
+            images = {part: gans.draw(gan, layout, self.noise(part, latent))[0] for part in PARTS}
+            line = self.line(images, costly)
+            if costly:
+                line |= discrimination(gan, layout, self.real["test"].images, images["test"])
+            lines.append(line)
+        return pd.DataFrame(lines).assign(judge=self.name)
+
+    def line(self, images: dict[str, Tensor], costly: bool) -> dict[str, Any]:
+        """Scores of images (n, 28, 28), those of each part compared with the digits of that part."""
+        seen = {part: self._reference(made) for part, made in images.items()}
+        line: dict[str, Any] = {
+            column: metrics.frechet(seen[part].moments, self.real[part].moments).item()
+            for part, column in PARTS.items()
+        }
+        made, real = seen["test"], self.real["test"]
+        shares, real_shares = class_shares(made.logits), class_shares(real.logits)
+        line["confidence"] = made.logits.softmax(1).amax(1).mean().item()
+        line["divergence"] = metrics.divergence(shares.numpy(), real_shares.numpy())
+        line |= {f"class_{digit}": share.item() for digit, share in enumerate(shares)}
+        if costly:
+            of_real, of_made = (spread(x.features, self.settings.neighbour_images).cpu().numpy() for x in (real, made))
+            line["kernel"] = metrics.kernel_distance(of_real, of_made)
+            line |= metrics.neighbourhoods(of_real, of_made, self.settings.neighbours)
+        return line
+
+
+def spread(things: Tensor, count: int) -> Tensor:
+    """At most ``count`` of them, evenly spaced: MNIST's test digits are not in random order."""
+    return things[torch.linspace(0, len(things) - 1, min(count, len(things)), device=things.device).long()]
+
+
+def class_shares(logits: Tensor) -> Tensor:
+    """Shares (10) of the classes read in images with these logits (n, 10)."""
+    return (logits.argmax(1).bincount(minlength=judge.CLASSES) / len(logits)).double().cpu()
+
+
+def discrimination(row: Tensor, layout: Layout, real: Tensor, made: Tensor) -> dict[str, float]:
+    """Shares of real digits and of a GAN's own images (n, 28, 28) that its discriminator, in the row (1, width), tells
+    for what they are; ``discriminator`` is their mean, 0.5 of one that cannot tell."""
+    tensors = [t[0] for name, t in layout.unflatten(row).items() if name.startswith("discriminator.")]
+
+    def real_shares(images: Tensor) -> float:
+        x = images.flatten(1)
+        for weight, bias in zip(tensors[0:4:2], tensors[1:4:2], strict=True):
+            x = F.leaky_relu(F.linear(x, weight, bias), SLOPE)
+        return (F.linear(x, *tensors[4:]) > 0).double().mean().item()
+
+    told_real, told_made = real_shares(real), 1 - real_shares(made)
+    return {
+        "discriminator_real": told_real,
+        "discriminator_made": told_made,
+        "discriminator": (told_real + told_made) / 2,
+    }
+
+
+def _moments(features: Tensor) -> tuple[Tensor, Tensor]:
+    mean, covariance = metrics.moments(features)
+    return mean.cpu(), covariance.cpu()  # small eigenvalue problems are slow on a GPU
+
+
+def score_gans(bench: Bench, rows: Path, output: Path) -> None:
+    """Score every row of one job's file, a line each (CSV)."""
+    columns, layout = zoo.columns(rows), zoo.layout_of(rows)
+    keys = pd.DataFrame({"gan": columns["gan"], "epoch": columns["epoch"]})
+    whole = (keys["epoch"] % bench.settings.every == 0) | (keys["epoch"] == keys["epoch"].max())
+    tables = []
+    for gan in keys["gan"].unique():  # the rows of one at a time: a file may hold many
+        here = keys["gan"] == gan
+        tables.append(bench.table(zoo.rows(rows, [gan]), layout, whole[here].tolist()))
+    write(pd.concat([keys, pd.concat(tables, ignore_index=True)], axis=1), output)
+
+
+def write(table: pd.DataFrame, output: Path) -> None:
+    """Write a table of scores as CSV; six digits are more than any score is good for."""
+    with atomic(output) as partial:
+        table.to_csv(partial, index=False, float_format="%.6g")

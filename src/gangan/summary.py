@@ -1,0 +1,68 @@
+"""The table of quality: digits, GANs, averages and GAN-GANs in one column (docs/claims.md)."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from gangan import inference
+from gangan.measurements import AVERAGES, ArmScores, Measurements, chosen
+
+OTHERS = ("kernel", "precision", "recall", "density", "coverage", "confidence", "divergence", "discriminator")
+NEAR = ("l2", "rms", "l2_own", "rms_own", "l2_sibling", "rms_sibling")
+
+
+def table(scores: Measurements) -> pd.DataFrame:
+    """Fréchet distances and what stands beside them: mean over the units of each line (runs of the zoo, draws, seeds of
+    an arm), with its interval; ``best`` is the test distance of the GAN that is best by the validation distance. For
+    rows, ``l2`` and ``rms`` are distances to the nearest row of another run, and ``_own`` of the same, a neighbouring
+    epoch's; for samples, to the nearest training row, and ``_sibling`` to the nearest sample of the same GAN-GAN.
+    """
+    lines = []
+    for zoo, rows in scores.zoos.items():
+        last, baselines, distances = rows["epoch"].max(), scores.baselines[zoo], scores.distances[zoo]
+        real = baselines["kind"].str.startswith("real-")
+        for kind, of_kind in baselines[real].groupby("kind", sort=False):
+            lines.append(_line(f"real digits: {str(kind).removeprefix('real-')}", "", of_kind))
+        near = distances[["gan", "epoch", *NEAR[:4]]]
+        for epoch in (0, last):
+            of_epoch = rows[rows["epoch"] == epoch].merge(near, how="left")
+            lines.append(_line(f"GANs after {epoch + 1} epochs", f"{zoo}", of_epoch))
+        best = rows.loc[[rows["frechet_validation"].idxmin()]]
+        lines.append(_line("the best row", zoo, best))
+        for (made, runs), of_kind in baselines[~real].groupby(_kinds(baselines[~real]), sort=False):
+            lines.append(_line(str(made), f"{zoo} {runs}".strip(), of_kind))
+    for name, arm in scores.arms.items():
+        for points in ("draws", "line"):
+            lines += _of_arm(name, arm, points)
+    return pd.DataFrame(lines).assign(judge=scores.judge)
+
+
+def _kinds(baselines: pd.DataFrame) -> list[pd.Series]:
+    """What baselines stand in one line: those of single runs or pairs by kind, the others by their runs too."""
+    kind, runs = baselines["kind"], baselines["runs"]
+    single = kind.str.fullmatch(rf"{AVERAGES}|noise|line")
+    return [kind.where(kind != "line", "line at " + baselines["t"].astype(str)), runs.where(~single, "")]
+
+
+def _of_arm(name: str, arm: ArmScores, points: str) -> Iterator[dict[str, object]]:
+    samples = arm.of_points(points)
+    if len(samples):
+        by_seed = samples.drop(columns=["points", "judge", "frechet_validation"]).groupby("seed").median()
+        yield _line(f"GAN-GAN, {points} (median)", name, by_seed)
+        best = samples.loc[samples.groupby("seed")["frechet_validation"].idxmin()]
+        yield _line(f"GAN-GAN, {points} (best)", name, best)
+
+
+def _line(what: str, of: str, table: pd.DataFrame) -> dict[str, object]:
+    estimate = inference.mean(table["frechet"].tolist())
+    line = {
+        "what": what,
+        "of": of,
+        "n": estimate.n,
+        "frechet": estimate.estimate,
+        "low": estimate.low,
+        "high": estimate.high,
+    }
+    if "frechet_validation" in table:
+        line["best"] = chosen(table)
+    return line | {column: table[column].mean() for column in (*OTHERS, *NEAR) if column in table}

@@ -1,0 +1,308 @@
+"""``make bench``: how fast the project is, as ratios measured side by side in one run, and how its cost grows.
+
+Writes ``speed.csv``, ``scaling.csv`` and ``scaling.png`` into a folder. A ratio compares two works that took turns on
+the same machine in the same minute; seconds are shown to say where it was, not to be compared.
+"""
+
+import csv
+import math
+import multiprocessing
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+import workloads
+from others import BATCH, functional, jax_step, textbook
+from workloads import PAPER, PAPER_GANGAN, gan_epochs, gangan_epochs, side_by_side
+
+from gangan import data, gangans, gans, zoo
+from gangan.config import Gan
+from gangan.training import prepare
+
+ROOT = Path(__file__).parents[2]
+CORES = os.cpu_count() or 1
+Row = dict[str, object]
+
+
+def row(what: str, value: float, unit: str, target: str = "", note: str = "") -> Row:
+    """A line of the table, printed when it is known."""
+    print(f"{what:58} {value:9.3g} {unit:12} {f'target {target}' if target else '':18} {note}", flush=True)
+    return {"what": what, "value": f"{value:.4g}", "unit": unit, "target": target, "note": note}
+
+
+def images(count: int = 60_000) -> torch.Tensor:
+    """The embedded digits, repeated to MNIST's number, uint8 (count, 784)."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "digits.safetensors")
+        data.fetch("mnist-5k", [], path)
+        digits = data.images(path)
+    return digits.repeat(math.ceil(count / len(digits)), 1)[:count]
+
+
+def gan_step() -> list[Row]:
+    """One GAN on one thread, against its products."""
+    torch.set_num_threads(1)
+    real = data.scaled(images(128 * 100))
+    multiply, count, operations = workloads.products(gans.architecture(PAPER), PAPER.batch)
+    step, product = side_by_side(7, gan_epochs(real), lambda: [multiply() for _ in range(100)])
+    note = f"{step * 10:.2f} ms; {count} products, {operations / 1e6:.0f} MFLOP, {product * 10:.2f} ms"
+    return [row("GAN step / its own products, 1 thread", step / product, "×", "≤ 1.6", note)]
+
+
+def worker(start: "multiprocessing.synchronize.Barrier", results: "multiprocessing.Queue[float]") -> None:
+    """One of several independent trainings; images a second."""
+    prepare(1)
+    train = gan_epochs(data.scaled(images()))
+    train()
+    start.wait()
+    began = time.perf_counter()
+    train()
+    results.put(468 * BATCH / (time.perf_counter() - began))
+
+
+def throughput(rounds: int = 3, steps: int = 60) -> list[Row]:
+    """A job per core, against the textbook loop on all threads; images a second."""
+    context = multiprocessing.get_context("spawn")
+    digits = images()
+    ours, theirs = [], []
+    for _ in range(rounds):
+        torch.set_num_threads(CORES)
+        loop = textbook(digits)
+        next(loop)
+        theirs.append(steps * BATCH / workloads.seconds(lambda loop=loop: [next(loop) for _ in range(steps)]))
+        barrier, results = context.Barrier(CORES), context.Queue()
+        jobs = [context.Process(target=worker, args=(barrier, results)) for _ in range(CORES)]
+        for job in jobs:
+            job.start()
+        ours.append(sum(results.get() for _ in jobs))
+        for job in jobs:
+            job.join()
+    ratio = float(np.median(np.array(ours) / np.array(theirs)))
+    note = f"{np.median(ours):,.0f} and {np.median(theirs):,.0f} images/s"
+    return [row(f"GANs, a job on each of {CORES} cores / textbook loop", ratio, "×", "≥ 12", note)]
+
+
+def other_tools() -> list[Row]:
+    """The same step elsewhere, each against ours on one thread."""
+    torch.set_num_threads(1)
+    real = data.scaled(images(BATCH * 20))
+    batches = real.view(20, BATCH, -1)
+    rows = []
+    candidates: list[tuple[str, int, Callable[[], Callable[[torch.Tensor], object]]]] = [
+        ("torch.func.vmap, 1 GAN", 1, lambda: functional(1, compiled=False)),
+        ("torch.func.vmap, 8 GANs", 8, lambda: functional(8, compiled=False)),
+        ("torch.func.vmap, torch.compile, 1 GAN", 1, lambda: functional(1, compiled=True)),
+        ("JAX, jit, 1 GAN", 1, jax_step),
+    ]
+    for name, stacked, make in candidates:
+        try:
+            step = make()
+            began = time.perf_counter()
+            shaped = (lambda x: x) if name.startswith("JAX") else (lambda x, k=stacked: x.expand(k, *x.shape))
+            step(shaped(batches[0]))
+            first = time.perf_counter() - began
+        except (ImportError, RuntimeError) as error:
+            print(f"{name}: not here ({str(error).splitlines()[0]})")
+            continue
+        work = lambda step=step, shaped=shaped: [step(shaped(batch)) for batch in batches]  # noqa: E731
+        theirs, ours = side_by_side(5, work, gan_epochs(real, stacked=stacked))
+        note = (
+            f"{theirs / 20 / stacked * 1e3:.2f} and {ours / 20 / stacked * 1e3:.2f} ms a GAN step; first {first:.1f} s"
+        )
+        rows.append(row(f"{name} / ours, 1 thread", theirs / ours, "×", note=note))
+    return rows
+
+
+def gangan_step() -> list[Row]:
+    """One GAN-GAN step against its floor: the larger of its products and its compulsory bytes."""
+    found = []
+    rows = torch.randn(32 * 8, 113_745).mul_(0.1)
+    gan = gangans.architecture(PAPER_GANGAN, rows.shape[1])
+    size = workloads.gangan_bytes(gan, PAPER_GANGAN.batch)
+    for threads in sorted({1, min(2, CORES)}):
+        torch.set_num_threads(threads)
+        multiply, _, operations = workloads.products(gan, PAPER_GANGAN.batch)
+        source, target = torch.randn(2, 25_000_000).unbind()
+        step, product, copy = side_by_side(5, gangan_epochs(rows), multiply, lambda s=source, t=target: t.copy_(s))
+        bandwidth = 2 * source.nbytes / copy
+        floor = max(product, size / bandwidth)
+        note = f"{step / 8 * 1e3:.0f} ms; products {operations / 1e9:.2f} GFLOP {product * 1e3:.0f} ms"
+        note += f", {size / 1e9:.2f} GB at {bandwidth / 1e9:.1f} GB/s {size / bandwidth * 1e3:.0f} ms"
+        name = f"GAN-GAN step / larger of products and bytes, {threads} thread{'s' * (threads > 1)}"
+        found.append(row(name, step / 8 / floor, "×", "≤ 1.4", note))
+    return found
+
+
+def packed(folder: Path, runs: int, epochs: int, settings: Gan) -> list[Path]:
+    """Files of runs as a training leaves them, of random rows."""
+    layout = gans.architecture(settings).layout()
+    rng = np.random.default_rng(0)
+    paths = []
+    for run in range(runs):
+        rows = rng.standard_normal((1, epochs, layout.size), "f4")
+        paths.append(folder / f"{run:02d}.h5")
+        zoo.write_runs(paths[-1], layout, settings.as_json(), [run], 0, rows, np.zeros((epochs, 2, 1), "f4"))
+    return paths
+
+
+def packing(runs: int = 12) -> list[Row]:
+    """Packing and reading, against ``cp`` of the same bytes on the same disk; memory in a process of its own."""
+    with tempfile.TemporaryDirectory(dir=ROOT) as name:
+        folder = Path(name)
+        paths = packed(folder, runs, 100, PAPER)
+
+        def copy() -> None:
+            with (folder / "copy").open("wb") as file:
+                for path in paths:
+                    with path.open("rb") as source:
+                        shutil.copyfileobj(source, file, 2**20)
+                os.fsync(file.fileno())
+
+        copied, done = side_by_side(3, copy, lambda: zoo.pack(paths, PAPER.as_json(), runs, folder / "zoo.h5"))
+        plain, read = side_by_side(
+            3, lambda: (folder / "copy").read_bytes(), lambda: zoo.rows(folder / "zoo.h5", list(range(runs)))
+        )
+        size = sum(path.stat().st_size for path in paths) / 1e6
+        found = [row("copying / packing a zoo", copied / done, "×", "≥ 0.6", f"{size / done:.0f} MB/s, fsync included")]
+        found.append(
+            row("reading a file / reading a zoo's rows", plain / read, "×", "≥ 0.6", f"{size / read:.0f} MB/s")
+        )
+    return found
+
+
+def run(*words: str, folder: Path = ROOT) -> float:
+    """Seconds of a command of this environment, with this clone's code."""
+    bin_ = str(Path(sys.executable).parent)
+    paths = os.pathsep.join(str(ROOT / part) for part in ("src", "tests", "tests/bench"))
+    environment = {**os.environ, "PATH": f"{bin_}:{os.environ['PATH']}", "PYTHONPATH": paths}
+    began = time.perf_counter()
+    subprocess.run(words, cwd=folder, env=environment, check=True, capture_output=True)
+    return time.perf_counter() - began
+
+
+def memory() -> list[Row]:
+    """Peak memory of a process that packs rows of GANs one unit wide."""
+    found = []
+    for runs in (35, 350):
+        with tempfile.TemporaryDirectory() as name:
+            small = Gan(epochs=100, batch=1, learning_rate=1.0, latent=1, hidden=1)
+            paths = packed(Path(name), runs, 100, small)
+            code = "import sys, pathlib, resource; from gangan import zoo; paths = sorted(pathlib.Path().glob('*.h5'))"
+            code += f"; zoo.pack(paths, sys.argv[1], {runs}, pathlib.Path('packed'))"
+            code += "; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=open('peak', 'w'))"
+            assert len(paths) == runs
+            run(sys.executable, "-c", code, small.as_json(), folder=Path(name))
+            peak = int(Path(name, "peak").read_text()) / 1024
+            found.append(row(f"peak memory of packing {runs * 100:,} rows", peak, "MB", "< 300"))
+    return found
+
+
+def start_up() -> list[Row]:
+    """A job of one step, from the shell to its end, and the paper's plan."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        data.fetch("mnist-5k", [], folder / "digits.safetensors")
+        one = PAPER.model_copy(update={"batch": 5000}).as_json()
+        words = "gangan --log log train-gan --seed 0 --first 0 --count 1 --digits digits.safetensors"
+        words += f" --output 0.h5 --timing 0.csv --settings {one.replace(' ', '')}"
+        first, again = (run(*words.split(), folder=folder) for _ in range(2))
+    plan = min(run("snakemake", "-n", "--quiet", "all") for _ in range(2))
+    return [
+        row("a job of one step, start to end", min(first, again), "s", "≤ 3"),
+        row("snakemake -n for the paper", plan, "s", "≤ 3"),
+    ]
+
+
+def gpu() -> list[Row]:
+    """35 GANs stacked against one after another, and a GAN-GAN, where there is a GPU."""
+    if not torch.cuda.is_available():
+        print("no GPU here: its part is left out")
+        return []
+    device = torch.device("cuda")
+    real, rows = data.scaled(images()).to(device), torch.randn(3500, 113_745, device=device).mul_(0.1)
+    stacked, single = side_by_side(3, gan_epochs(real, stacked=35), gan_epochs(real))
+    (epoch,) = side_by_side(3, gangan_epochs(rows))
+    name = torch.cuda.get_device_name()
+    return [
+        row("35 GANs one after another / stacked", 35 * single / stacked, "×", "≥ 15", name),
+        row(
+            "training 35 GANs for 100 epochs", stacked * 100, "s", "≤ 60", f"{name}, start-up and packing not included"
+        ),
+        row("training a GAN-GAN", epoch * 250, "s", "≤ 20", name),
+    ]
+
+
+def scaling() -> list[Row]:
+    """Cost as work grows, and the slope of its line in log-log."""
+    torch.set_num_threads(CORES)
+    real = data.scaled(images(128 * 10))
+    found: list[Row] = []
+
+    def add(axis: str, x: float, seconds: float) -> None:
+        found.append({"axis": axis, "x": x, "seconds": f"{seconds:.5g}"})
+
+    for stacked in (1, 2, 4, 8, 16, 32, 64):
+        add("GANs stacked, one step", stacked, side_by_side(3, gan_epochs(real, stacked=stacked))[0] / 10)
+    for hidden in (64, 128, 256, 512):
+        settings = PAPER.model_copy(update={"hidden": hidden})
+        add("hidden units, one step", hidden, side_by_side(3, gan_epochs(real, settings))[0] / 10)
+    small = PAPER.model_copy(update={"hidden": 1, "latent": 1})
+    for runs in (10, 35, 100, 350):
+        with tempfile.TemporaryDirectory(dir=ROOT) as name:
+            paths = packed(Path(name), runs, 100, small)
+            work = lambda p=paths, n=name, r=runs: zoo.pack(p, small.as_json(), r, Path(n, "zoo"))  # noqa: E731
+            add("rows of a zoo, packing", runs * 100, side_by_side(1, work)[0])
+    return found
+
+
+def slopes(found: list[Row]) -> dict[str, float]:
+    """Exponent of each axis, by least squares of log seconds on log x."""
+    axes = dict.fromkeys(str(one["axis"]) for one in found)
+    points = {axis: [(one["x"], one["seconds"]) for one in found if one["axis"] == axis] for axis in axes}
+    return {axis: float(np.polyfit(*np.log(np.array(xy, "f8")).T, 1)[0]) for axis, xy in points.items()}
+
+
+def plot(found: list[Row], path: Path) -> None:
+    """Seconds against size, log-log, a panel each."""
+    exponents = slopes(found)
+    figure, panels = plt.subplots(1, len(exponents), figsize=(9, 2.8), layout="constrained")
+    for panel, (axis, slope) in zip(panels, exponents.items(), strict=True):
+        x, y = zip(*((one["x"], float(str(one["seconds"]))) for one in found if one["axis"] == axis), strict=True)
+        panel.loglog(x, y, "o-")
+        what, _, how = axis.partition(", ")
+        panel.set(xlabel=what, ylabel=f"seconds, {how}", title=f"slope {slope:.2f}")
+    figure.savefig(path, dpi=150)
+
+
+def write(path: Path, found: list[Row]) -> None:
+    """A CSV of lines with the same keys."""
+    with path.open("w", newline="") as file:
+        table = csv.DictWriter(file, found[0].keys())
+        table.writeheader()
+        table.writerows(found)
+
+
+def main() -> None:
+    """All of it, under ten minutes on two cores."""
+    output = Path(sys.argv[1])
+    output.mkdir(parents=True, exist_ok=True)
+    prepare(1)
+    parts = (gan_step, throughput, gangan_step, packing, memory, start_up, other_tools, gpu)
+    write(output / "speed.csv", [line for part in parts for line in part()])
+    found = scaling()
+    for axis, slope in slopes(found).items():
+        print(f"{axis}: seconds grow with the power {slope:.2f}")
+    write(output / "scaling.csv", found)
+    plot(found, output / "scaling.png")
+
+
+if __name__ == "__main__":
+    main()

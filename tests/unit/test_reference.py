@@ -1,0 +1,26 @@
+"""Every claims table in the repository is what the metrics committed beside it say."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+from snakemake.utils import update_config
+
+from conftest import ROOT
+from gangan import claims, measurements, summary, tables
+from gangan.config import load
+
+PAPER = ROOT / "config" / "paper.yaml"
+REFERENCES = sorted(path.parents[1] for path in ROOT.glob("results/reference/*/tables/claims.csv"))
+
+
+@pytest.mark.parametrize("reference", REFERENCES, ids=lambda path: path.name)
+def test_the_tables_are_made_again_from_the_metrics(reference: Path, tmp_path: Path) -> None:
+    values, own = yaml.safe_load(PAPER.read_text()), reference / "config.yaml"  # none: the paper's
+    if own.exists():
+        update_config(values, yaml.safe_load(own.read_text()))
+    study = load(values, [PAPER], {})
+    scores = measurements.read(study.measured(study.used_zoos, study.arms), reference / "metrics")
+    for name, table in (("claims", claims.table(scores)), ("quality", summary.table(scores))):
+        tables.save(tables.rounded(table), [tmp_path / f"{name}.csv"])
+        assert (tmp_path / f"{name}.csv").read_text() == (reference / "tables" / f"{name}.csv").read_text()
