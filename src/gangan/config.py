@@ -107,6 +107,7 @@ class GanGan(Block):
     average: Annotated[float, Field(ge=0, lt=1), Read]
     digits: Annotated[float, Field(ge=0, allow_inf_nan=False), Read]
     digits_gans: Positive
+    digits_pack: Positive
 
     @property
     def rows_per_step(self) -> int:
@@ -120,8 +121,8 @@ class GanGan(Block):
             return "output: tanh; allowed with standardise or components: linear"
         if self.digits and self.loss != "wgan-gp":
             return "loss: gan; allowed with digits: wgan-gp"
-        if self.digits and self.batch % self.digits_gans:
-            return f"digits_gans: {self.digits_gans}; allowed: a divisor of batch ({self.batch})"
+        if self.digits and self.batch % (self.digits_gans * self.digits_pack):
+            return f"batch: {self.batch}; allowed: a multiple of digits_gans × digits_pack"
         return None
 
 

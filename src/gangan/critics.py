@@ -84,9 +84,14 @@ class Viewer:
         """A batch of digits, and noise for as many drawn ones."""
         device, batch, gans = self.images.device, settings.batch, settings.digits_gans
         real = self.images[torch.randint(len(self.images), (batch,), generator=random, device=device)]
+        mix = torch.rand(batch // settings.digits_pack, 1, generator=random, device=device)
         z = torch.randn(gans, settings.latent, generator=random, device=device)
         noise = torch.randn(2, batch // gans, self.latent, generator=random, device=device)
-        return View(Turn(real, z, torch.rand(batch, 1, generator=random, device=device)), noise)
+        return View(Turn(self.packed(real), z, mix), noise)
+
+    def packed(self, digits: Tensor) -> Tensor:
+        """Digits (n, pixels), those of one GAN together → as many side by side as the critic sees at once."""
+        return digits.reshape(-1, self.network.inputs)
 
 
 class Critics:
@@ -118,7 +123,7 @@ class Critics:
             points = self._points(flat, step.z)
             score = forward(self.gan.discriminator, self.critic, points).mean()
             if self.viewer and step.view:
-                drawn = self.viewer.draw(points[: self.settings.digits_gans], step.view.noise[0])
+                drawn = self.viewer.packed(self.viewer.draw(points[: self.settings.digits_gans], step.view.noise[0]))
                 score = score + self.settings.digits * forward(self.viewer.network, self.viewer.weights, drawn).mean()
             return -score
 
@@ -134,7 +139,7 @@ class Critics:
         assert self.viewer
         assert step.view
         turn, noise = step.view.turn, step.view.noise[1]
-        fake = self.viewer.draw(self._points(self.generator, turn.z), noise)
+        fake = self.viewer.packed(self.viewer.draw(self._points(self.generator, turn.z), noise))
         return self._judge(self.viewer.network, self.viewer.weights, turn, fake)
 
     def _points(self, flat: Tensor, z: Tensor) -> Tensor:

@@ -141,7 +141,7 @@ def point_batches(
 def viewer_of(settings: GanGan, seed: int, run: int, space: spaces.Space, layout: Layout, digits: Path) -> Viewer:
     """A fresh critic of digits, and how points draw what it sees."""
     images = data.scaled(data.images(digits)).to(space.offset.device)
-    network = MLP(images.shape[1], settings.discriminator_hidden, 1)
+    network = MLP(images.shape[1] * settings.digits_pack, settings.discriminator_hidden, 1)
     weights = network.initial([stream(seed, "gangan-viewer", run, 0, torch.device("cpu"))]).to(images.device)
 
     def drawn(points: Tensor, noise: Tensor) -> Tensor:

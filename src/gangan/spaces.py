@@ -57,9 +57,9 @@ def read(settings: Rows, zoo_file: Path, alignment: Path | None) -> Tensor:
 def fit(rows: Tensor, layout: Layout, settings: GanGan) -> tuple[Tensor, Space]:
     """Rows (n, width) as points (n, components or width), and their space; in the paper's arms points are rows.
 
-    The rows given become the points, to save gigabytes. Standardised, each number is centred and divided by its own
-    standard deviation (``parameter``) or by that of its tensor's numbers (``tensor``). Components are not whitened:
-    all are divided by the first's standard deviation.
+    Standardised, each number is centred and divided by its own standard deviation (``parameter``) or by that of its
+    tensor's numbers (``tensor``). Components are not whitened: all are divided by the first's standard deviation.
+    The rows given are overwritten, to save gigabytes.
     """
     offset, scale = torch.zeros(layout.size, device=rows.device), torch.ones(layout.size, device=rows.device)
     if settings.standardise == "none" and settings.components is None:

@@ -77,8 +77,8 @@ MISTAKES = {
     "arms: [{name: x, zoo: mlp, seeds: [0]}, {name: x, zoo: mlp, seeds: [0]}]": "arms: x, x; allowed: each once",
     "arms: [{name: x, zoo: mlp, seeds: [0], gangan: {hidden: 8}}]": (
         "arms.x.gangan.hidden: unknown key; allowed: align, average, batch, components, critic_steps, digits, "
-        "digits_gans, discriminator_hidden, epochs, generator_hidden, latent, learning_rate, loss, output, penalty, "
-        "standardise"
+        "digits_gans, digits_pack, discriminator_hidden, epochs, generator_hidden, latent, learning_rate, loss, "
+        "output, penalty, standardise"
     ),
     "arms: [{name: x, zoo: mlp, seeds: [0], gangan: {latent: 0}}]": (
         "arms.x.gangan.latent: Input should be greater than 0, not 0"
@@ -100,7 +100,7 @@ MISTAKES = {
         "arms.x.gangan.loss: gan; allowed with digits: wgan-gp"
     ),
     "arms: [{name: x, zoo: mlp, seeds: [0], gangan: {loss: wgan-gp, digits: 1, digits_gans: 5}}]": (
-        "arms.x.gangan.digits_gans: 5; allowed: a divisor of batch (32)"
+        "arms.x.gangan.batch: 32; allowed: a multiple of digits_gans × digits_pack"
     ),
     "gangan: {components: 0}": "gangan.components: Input should be greater than 0, not 0",
     "gangan: {average: 1}": "gangan.average: Input should be less than 1, not 1",

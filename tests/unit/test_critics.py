@@ -44,6 +44,19 @@ def test_the_critic_of_digits_judges_what_points_draw() -> None:
     assert critics.viewer_step(step)[0].item() == pytest.approx(4 * 2.5 - 4 * 5 + 10 * 9)
 
 
+def test_a_pack_holds_digits_of_one_gan() -> None:
+    # Two GANs, four digits of two pixels each, packs of two: none has digits of both.
+    viewer = Viewer(MLP(4, 1, 1), line(1, 1, 1), torch.ones(9, 2), torch.add, 3)
+    drawn = torch.tensor([[gan, digit] for gan in (0, 1) for digit in range(4)])
+    packs = viewer.packed(drawn)
+    assert packs[:, ::2].tolist() == [[0, 0], [0, 0], [1, 1], [1, 1]]
+    assert packs[:, 1::2].tolist() == [[0, 1], [2, 3], [0, 1], [2, 3]]
+    settings = SETTINGS.model_copy(update={"batch": 8, "digits_gans": 2, "digits_pack": 2})
+    view = viewer.view(settings, torch.Generator())
+    assert (view.turn.real.shape, view.turn.z.shape, view.turn.mix.shape) == ((4, 4), (2, 1), (4, 1))
+    assert view.noise.shape == (2, 4, 3)
+
+
 def test_a_critics_gradient_is_that_of_its_loss() -> None:
     gan = GAN(latent=2, width=3, generator_hidden=4, discriminator_hidden=5, output="linear")
     random = torch.Generator().manual_seed(0)

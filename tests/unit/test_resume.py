@@ -30,10 +30,11 @@ GANGAN = GanGan(
     average=0,
     digits=0,
     digits_gans=1,
+    digits_pack=1,
 )  # 4 rows × 3: 6 steps an epoch
 MENDED = GANGAN.model_copy(
     update={"output": "linear", "align": True, "standardise": "tensor", "components": 3, "loss": "wgan-gp"}
-    | {"critic_steps": 2, "average": 0.9, "digits": 1.0}
+    | {"critic_steps": 2, "average": 0.9, "digits": 1.0, "digits_pack": 2}
 )  # 4 rows × 3: 3 steps an epoch
 Train = Callable[[Path, Checkpoint, int], Path]
 
