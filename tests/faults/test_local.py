@@ -1,10 +1,11 @@
 """Jobs and Snakemake itself killed on one machine: nothing is lost, and finished work is not done again."""
 
+# ruff: noqa: F811
 import os
 import signal
-from pathlib import Path
 
 import pytest
+from locally import GANGANS, MADE, clone, started, undisturbed  # noqa: F401
 
 from conftest import Clone
 from faulty import (
@@ -21,19 +22,12 @@ from faulty import (
     lost,
     plan,
     resumed,
-    separate,
     until,
     waits_for,
 )
-from faulty import started as started_with
 from reliability import Survived
 
 pytestmark = pytest.mark.faults
-GANGANS = (
-    "as-described/0/weights.safetensors",
-    "as-described/1/weights.safetensors",
-    "as-released/0/weights.safetensors",
-)
 KILLS = {
     "SIGKILL in the middle of an epoch": [
         fault("gans/00.h5", f"replaced {STATE}", "die soon", nth=1),
@@ -69,44 +63,25 @@ KILLS = {
         fault(GANGANS[2], "replace weights.safetensors.json"),
     ],
 }
-COMMAND = ("--profile", "workflow/profiles/local", "--cores", "2", "--configfile", "tests/tiny.yaml")
-
-
-@pytest.fixture
-def clone(tmp_path: Path) -> Clone:
-    """A fresh clone."""
-    return separate(tmp_path / "clone")
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Clone:
-    """A clone whose study nothing disturbed."""
-    clone = separate(tmp_path_factory.mktemp("finished") / "clone")
-    clone.snakemake("all")
-    return clone
-
-
-def started(clone: Clone):  # type: ignore[no-untyped-def]
-    return started_with(clone, *COMMAND)
 
 
 def test_jobs_killed_at_every_moment_leave_the_bytes_of_an_undisturbed_study(
-    finished: Clone, clone: Clone, survived: Survived
+    undisturbed: Clone, clone: Clone, survived: Survived
 ) -> None:
     kills = [kill for group in KILLS.values() for kill in group]
     plan(clone, kills)
-    ended(clone, started_with(clone, *COMMAND, "--retries", "9"))
+    ended(clone, started(clone, "--retries", "9"))
     assert happened(clone) == len(kills)
     epochs = resumed(clone, GANS / "00.h5")
     assert epochs[0] == 0
     assert all(epoch > 0 for epoch in epochs[1:])
     for kind, group in KILLS.items():
-        survived(kind, "one machine", len(group), lost(clone, finished))
+        survived(kind, "one machine", len(group), lost(clone, undisturbed))
 
 
 @pytest.mark.parametrize("orphan", ["finishes", "is killed too"])
 def test_a_killed_snakemake_s_jobs_and_their_replacements_never_write_the_same_run(
-    orphan: str, finished: Clone, clone: Clone, survived: Survived
+    orphan: str, undisturbed: Clone, clone: Clone, survived: Survived
 ) -> None:
     plan(clone, [fault("gans/00.h5", f"replaced {STATE}", "wait", nth=2)])
     first = started(clone)
@@ -114,7 +89,7 @@ def test_a_killed_snakemake_s_jobs_and_their_replacements_never_write_the_same_r
     killed(first)
     process = holder(clone, GANS / "00.h5")
 
-    said = clone.snakemake("--profile", "workflow/profiles/local", check=False)
+    said = clone.snakemake("--profile", "workflow/profiles/local", *MADE, check=False)
     assert "--unlock" in said  # the one command that is needed, as Snakemake says itself
     clone.snakemake("--unlock")
     second = started(clone)
@@ -130,12 +105,12 @@ def test_a_killed_snakemake_s_jobs_and_their_replacements_never_write_the_same_r
         f"SIGKILL of Snakemake, started again beside its living job, which {orphan}",
         "one machine",
         1,
-        lost(clone, finished),
+        lost(clone, undisturbed),
     )
 
 
 def test_what_orphans_finished_while_no_snakemake_lived_is_not_trained_again(
-    finished: Clone, clone: Clone, survived: Survived
+    undisturbed: Clone, clone: Clone, survived: Survived
 ) -> None:
     plan(clone, [fault("gans/00.h5", "replace 00.h5", "wait"), fault("gans/01.h5", "replace 01.h5", "wait")])
     first = started(clone)
@@ -146,4 +121,4 @@ def test_what_orphans_finished_while_no_snakemake_lived_is_not_trained_again(
     clone.snakemake("--unlock")
     ended(clone, started(clone))
     assert [resumed(clone, GANS / f"0{run}.h5")[-1] for run in range(3)] == [EPOCHS, EPOCHS, 0]
-    survived("SIGKILL of Snakemake, started again after its jobs ended", "one machine", 1, lost(clone, finished))
+    survived("SIGKILL of Snakemake, started again after its jobs ended", "one machine", 1, lost(clone, undisturbed))
