@@ -89,7 +89,6 @@ def measured(folder: Path, runs: int) -> dict[str, object]:
         path = clone.folder / f"results/scale/zoos/mlp/gans/{name}.h5"
         zoo.write_runs(path, layout, GAN.as_json(), [int(name)], 0, row, np.zeros((1, 2, 1), "f4"))
         path.with_suffix(".csv").write_text("epoch,attempt,host,seconds,examples_per_second\n0,0,here,1,1\n")
-        Path(f"{path}.json").write_text("{}")
     seconds, mb = snakemake(clone, packed)
     benchmark = (clone.folder / "results/scale/benchmarks/pack_zoo/mlp.tsv").read_text().splitlines()
     pack = dict(zip(*(line.split("\t") for line in benchmark), strict=True))
