@@ -8,9 +8,10 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import torch
-from torch import Tensor
+if TYPE_CHECKING:
+    from torch import Tensor
 
 Shapes = Mapping[str, tuple[int, ...]]
 
@@ -43,11 +44,13 @@ class Layout:
             position += math.prod(shape)
         return starts
 
-    def flatten(self, tensors: Mapping[str, Tensor]) -> Tensor:
+    def flatten(self, tensors: Mapping[str, "Tensor"]) -> "Tensor":
         """Tensors of shape (gans, *shape) by name → rows (gans, size)."""
+        import torch
+
         return torch.cat([tensors[name].flatten(1) for name, _ in self.shapes], dim=1)
 
-    def unflatten(self, rows: Tensor) -> dict[str, Tensor]:
+    def unflatten(self, rows: "Tensor") -> dict[str, "Tensor"]:
         """Rows (gans, size) → tensors of shape (gans, *shape) by name, as views where possible.
 
         Raises:
@@ -55,7 +58,7 @@ class Layout:
         """
         if rows.shape[1] != self.size:
             raise ValueError(f"rows of {rows.shape[1]} weights do not fit a layout of {self.size}")
-        parts = torch.split(rows, [math.prod(shape) for _, shape in self.shapes], dim=1)
+        parts = rows.split([math.prod(shape) for _, shape in self.shapes], dim=1)  # type: ignore[no-untyped-call]
         return {name: part.reshape(-1, *shape) for (name, shape), part in zip(self.shapes, parts, strict=True)}
 
     def to_json(self) -> str:

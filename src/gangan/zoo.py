@@ -8,15 +8,16 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import h5py
 import numpy as np
-import torch
-from torch import Tensor
 
 from gangan.files import UserError, atomic, write_tensors
 from gangan.weights import Layout
+
+if TYPE_CHECKING:  # packing needs no torch, whose import takes seconds and half a gigabyte
+    from torch import Tensor
 
 COLUMNS = {"gan": "i4", "epoch": "i4", "loss_discriminator": "f4", "loss_generator": "f4"}
 Array = np.ndarray[Any, Any]
@@ -102,11 +103,12 @@ def pack(files: Sequence[Path], settings: str, runs: int, output: Path) -> None:
                 rows = len(file["gan"])
                 for name in COLUMNS:
                     zoo[name][start : start + rows] = file[name][:]
-                for row in range(rows):
-                    snapshot = file["snapshots"][row]
-                    if not np.isfinite(snapshot).all():
+                source, target = file["snapshots"].id, zoo["snapshots"].id
+                for row in range(rows):  # a row is a chunk: its bytes go from file to file as they are
+                    _, snapshot = source.read_direct_chunk((row, 0))
+                    if not np.isfinite(np.frombuffer(snapshot, "<f4")).all():
                         raise UserError(f"{path}: row {row} is not finite; delete the file and train it again")
-                    zoo["snapshots"].id.write_direct_chunk((start + row, 0), snapshot.tobytes())
+                    target.write_direct_chunk((start + row, 0), snapshot)
                 start += rows
         if start != runs * epochs:
             raise UserError(f"{output}: {start} rows from {len(files)} files, expected {runs} × {epochs}")
@@ -158,8 +160,10 @@ def columns(path: Path) -> dict[str, Array]:
         return {name: file[name][:] for name in COLUMNS}
 
 
-def rows(path: Path, gans: Sequence[int] | None = None, epochs: Sequence[int] | None = None) -> Tensor:
+def rows(path: Path, gans: Sequence[int] | None = None, epochs: Sequence[int] | None = None) -> "Tensor":
     """Rows of some GANs at some epochs (default: all), in the file's order, float32 (rows, width)."""
+    import torch
+
     with opened(path) as file:
         wanted = np.ones(len(file["gan"]), bool)
         if gans is not None:
@@ -178,6 +182,8 @@ def export(path: Path, row: int, output: Path) -> None:
     Raises:
         UserError: there is no such row.
     """
+    import torch
+
     with opened(path) as file:
         count = len(file["gan"])
         if not 0 <= row < count:
