@@ -6,7 +6,7 @@ GANs that Snakemake does train.
 """
 
 import csv
-import os
+import json
 import subprocess
 import sys
 import tempfile
@@ -16,9 +16,12 @@ from pathlib import Path
 import numpy as np
 
 from conftest import Clone
-from gangan import gans, zoo
+from gangan import zoo
 from gangan.config import Gan, job_names
+from gangan.provenance import file_digest
+from gangan.weights import Layout
 
+WIDTH = 2361  # weights of the GAN below
 GAN = Gan(epochs=1, batch=500, learning_rate=2e-4, latent=1, hidden=1)
 STUDY = """
 study: scale
@@ -31,28 +34,30 @@ figures: {{snapshots: [0]}}
 """
 
 
+MEASURED = """
+import os, sys
+_, status, usage = os.wait4(os.spawnvp(os.P_NOWAIT, sys.argv[1], sys.argv[1:]), 0)
+print(usage.ru_maxrss / 1024)
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+
+
 def snakemake(clone: Clone, *words: str) -> tuple[float, float]:
-    """Seconds and MB of memory (the largest process) of a run."""
-    command = [
-        sys.executable,
-        "-m",
-        "snakemake",
-        *words,
-        "--cores",
-        "2",
-        "--configfile",
-        "study.yaml",
-        "--quiet",
-        "all",
-    ]
+    """Seconds and MB of memory (the largest process) of a run; a small process starts it, as the peak of a process
+    begins with that of the one that starts it."""
+    command = [sys.executable, "-m", "snakemake", *words, "--cores", "2", "--configfile", "study.yaml"]
     began = time.perf_counter()
     with (clone.folder / "said").open("wb") as said:
-        process = subprocess.Popen(command, cwd=clone.folder, stdout=said, stderr=said)
-        _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+        done = subprocess.run(
+            [sys.executable, "-c", MEASURED, *command, "--quiet", "all"],
+            cwd=clone.folder,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=said,
+        )
+    if done.returncode:
         sys.exit((clone.folder / "said").read_text())
-    return time.perf_counter() - began, usage.ru_maxrss / 1024
+    return time.perf_counter() - began, float(done.stdout.split()[-1])
 
 
 def configured(folder: Path, runs: int) -> Clone:
@@ -83,12 +88,14 @@ def measured(folder: Path, runs: int) -> dict[str, object]:
     snakemake(clone, "resources/mnist-5k.safetensors")
     packed = "results/scale/zoos/mlp/zoo.h5"
     plan_seconds, plan_mb = snakemake(clone, packed, "-n")
-    layout = gans.architecture(GAN).layout()
+    layout = Layout((("weights", (WIDTH,)),))
     row = np.random.default_rng(0).standard_normal((1, 1, layout.size), "f4")
     for name in job_names(runs, 1):
         path = clone.folder / f"results/scale/zoos/mlp/gans/{name}.h5"
         zoo.write_runs(path, layout, GAN.as_json(), [int(name)], 0, row, np.zeros((1, 2, 1), "f4"))
         path.with_suffix(".csv").write_text("epoch,attempt,host,seconds,examples_per_second\n0,0,here,1,1\n")
+        made = {"path": str(path.relative_to(clone.folder)), "sha256": file_digest(path)}
+        Path(f"{path}.json").write_text(json.dumps({"outputs": {"rows": made}, "lineage": "0" * 64}))
     seconds, mb = snakemake(clone, packed)
     benchmark = (clone.folder / "results/scale/benchmarks/pack_zoo/mlp.tsv").read_text().splitlines()
     pack = dict(zip(*(line.split("\t") for line in benchmark), strict=True))
