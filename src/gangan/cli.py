@@ -227,8 +227,10 @@ def project(
 @app.command()
 def schema(output: Annotated[Path, typer.Argument(help="The JSON Schema file to write.")]) -> None:
     """Write the JSON Schema of a study's configuration, for editors."""
+    from gangan import study
+
     with atomic(output) as partial:
-        partial.write_text(config.editor_schema())
+        partial.write_text(study.editor_schema())
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ from gangan.files import UserError, atomic
 PACKAGE = Path(__file__).parent
 CLONE = PACKAGE.parents[1]
 # Rooms that decide no byte of a result: what a study is reaches a job as parameters, the rest only carries it.
-NEUTRAL = {"cli", "config", "devices", "files", "lease", "provenance"}
+NEUTRAL = {"cli", "config", "devices", "files", "lease", "provenance", "study"}
 LINEAGE = "gangan:lineage:"  # goes before the lineage that a figure carries
 DRIVER = r"Kernel Module.*?\s(\d+\.[\d.]+)"  # in the kernel's words, of the proprietary driver and of the open one
 PACKAGES = ("torch", "numpy", "h5py", "safetensors", "pandas", "matplotlib", "snakemake")  # the rest is in the lock

@@ -10,8 +10,9 @@ from scipy import stats
 
 from conftest import ROOT
 from gangan import claims, inference, summary
-from gangan.config import MeasuredArm, load
+from gangan.config import MeasuredArm
 from gangan.measurements import ArmScores, Measurements, chosen
+from gangan.study import load
 
 PAPER = ROOT / "config" / "paper.yaml"
 STUDY = load(yaml.safe_load(PAPER.read_text()), [PAPER], {})

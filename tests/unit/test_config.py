@@ -14,6 +14,7 @@ import yaml
 
 from conftest import ROOT
 from gangan import config
+from gangan import study as whole
 from gangan.files import UserError
 
 PAPER = ROOT / "config" / "paper.yaml"
@@ -29,15 +30,15 @@ def merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
-def loaded(over: dict[str, Any]) -> config.Study:
-    return config.load(merged(VALUES, over), [PAPER], over)
+def loaded(over: dict[str, Any]) -> whole.Study:
+    return whole.load(merged(VALUES, over), [PAPER], over)
 
 
-def study(tmp_path: Path, text: str) -> config.Study:
+def study(tmp_path: Path, text: str) -> whole.Study:
     """The paper's study changed by a second file of that text."""
     file = tmp_path / "mine.yaml"
     file.write_text(text)
-    return config.load(merged(VALUES, yaml.safe_load(text)), [PAPER, file], {})
+    return whole.load(merged(VALUES, yaml.safe_load(text)), [PAPER, file], {})
 
 
 MISTAKES = {
@@ -128,7 +129,7 @@ def test_each_of_several_mistakes_has_its_line_and_its_file(tmp_path: Path) -> N
     file.write_text("seed: -1")
     over = {"zoos": {"mlp": {"runs": 0}}}
     with pytest.raises(UserError) as error:
-        config.load(merged(merged(VALUES, {"seed": -1}), over), [PAPER, file], over)
+        whole.load(merged(merged(VALUES, {"seed": -1}), over), [PAPER, file], over)
     assert str(error.value).splitlines() == [
         f"{file}: seed: Input should be greater than or equal to 0, not -1",
         "the command line (--config): zoos.mlp.runs: Input should be greater than 0, not 0",
@@ -138,7 +139,7 @@ def test_each_of_several_mistakes_has_its_line_and_its_file(tmp_path: Path) -> N
 def test_files_below_the_working_folder_are_named_from_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     with pytest.raises(UserError, match=r"^config/paper\.yaml: seed: "):
-        config.load({**VALUES, "seed": -1}, [PAPER], {})
+        whole.load({**VALUES, "seed": -1}, [PAPER], {})
 
 
 def test_numbers_spelled_as_text_are_read() -> None:
@@ -187,14 +188,14 @@ def test_settings_that_a_job_cannot_read_are_one_line() -> None:
 
 
 def test_the_schema_in_the_repository_is_the_models() -> None:
-    made, kept = config.editor_schema(), (ROOT / "config" / "schema.json").read_text()
+    made, kept = whole.editor_schema(), (ROOT / "config" / "schema.json").read_text()
     drift = "".join(difflib.unified_diff(kept.splitlines(True), made.splitlines(True), "config/schema.json", "models"))
     assert not drift, f"run `gangan schema config/schema.json`\n{drift}"
 
 
 @pytest.mark.parametrize("file", sorted(path.name for path in (ROOT / "config").glob("*.yaml")))
 def test_the_schema_accepts_the_studies_in_the_repository(file: str) -> None:
-    schema = json.loads(config.editor_schema())
+    schema = json.loads(whole.editor_schema())
     jsonschema.validate(yaml.safe_load((ROOT / "config" / file).read_text()), schema)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({"arms": [{"name": "x", "zoo": "mlp", "seeds": [0], "gangan": {"hidden": 8}}]}, schema)
@@ -203,7 +204,7 @@ def test_the_schema_accepts_the_studies_in_the_repository(file: str) -> None:
 def test_the_readme_of_the_configuration_explains_every_key() -> None:
     readme = (ROOT / "config" / "README.md").read_text()
     explained = re.findall(r"^\| `(\S+)` \| \S", readme, re.MULTILINE)
-    schema = json.loads(config.editor_schema())
+    schema = json.loads(whole.editor_schema())
     assert sorted(explained) == sorted(keys(schema, schema, ""))
 
 

@@ -7,7 +7,7 @@ import yaml
 
 from conftest import ROOT
 from gangan import measurements
-from gangan.config import Study, load
+from gangan.study import Study, load
 
 PAPER = ROOT / "config" / "paper.yaml"
 EXTENDED = ROOT / "config" / "extended.yaml"

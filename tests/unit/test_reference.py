@@ -8,7 +8,7 @@ from snakemake.utils import update_config
 
 from conftest import ROOT
 from gangan import claims, measurements, summary, tables
-from gangan.config import load
+from gangan.study import load
 
 PAPER = ROOT / "config" / "paper.yaml"
 REFERENCES = sorted(path.parents[1] for path in ROOT.glob("results/reference/*/tables/claims.csv"))

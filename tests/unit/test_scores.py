@@ -11,10 +11,11 @@ from torch import Tensor
 
 from conftest import ROOT
 from gangan import baselines, figures, gangans, gans, judge, likeness, scores, walk_scores, walks, zoo
-from gangan.config import Evaluation, Figures, Gan, Judge, load
+from gangan.config import Evaluation, Figures, Gan, Judge
 from gangan.files import write_tensors
 from gangan.metrics import frechet, moments
 from gangan.scores import Bench, spread
+from gangan.study import load
 
 PAPER = ROOT / "config" / "paper.yaml"
 GAN = Gan(epochs=4, batch=2, learning_rate=1e-3, latent=3, hidden=5)

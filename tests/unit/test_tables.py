@@ -7,7 +7,8 @@ import yaml
 
 from conftest import ROOT
 from gangan import tables
-from gangan.config import Shown, load
+from gangan.config import Shown
+from gangan.study import load
 
 PAPER = ROOT / "config" / "paper.yaml"
 
