@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (the name every PyTorch reader knows)
 from torch import Tensor, ops
 
-from gangan.networks import GAN, MLP, SLOPE
+from gangan.networks import GAN, MLP, SLOPE, tanh
 from gangan.training import Adam, Phase
 from gangan.weights import Layout
 
@@ -113,7 +113,7 @@ class Adversaries:
     def _samples(self, h2: Tensor, out: Tensor | None = None) -> Tensor:
         """The generator's samples (gans, batch, width)."""
         samples = self._g3.forward(h2, out)
-        return samples.tanh_() if self.tanh else samples
+        return tanh(samples, out=samples) if self.tanh else samples
 
     def _judge(self, samples: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """The discriminator's hidden layers (gans, batch, hidden) and score (gans, batch, 1) of samples."""

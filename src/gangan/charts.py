@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from gangan.figures import COLUMN, FAKE, GREY, REAL
 from gangan.measurements import Measurements, alike, chosen
@@ -28,7 +29,8 @@ def along_z(scores: Measurements, name: str) -> Figure:
         runs.plot(x, line["l2_gan"], color=f"C{i}", ls="", marker=".", ms=3)
         epochs.plot(x, line["l2_epoch"] + 1, color=f"C{i}", ls="", marker=".", ms=3)
     quality.set(yscale="log", ylabel=DISTANCE)
-    runs.set(ylabel="nearest run", ylim=(-1, scores.zoos[arm.arm.zoo]["gan"].max() + 1))
+    runs.set(ylabel="nearest run", ylim=(-0.5, scores.zoos[arm.arm.zoo]["gan"].max() + 0.5))
+    runs.yaxis.set_major_locator(MaxNLocator(integer=True))
     epochs.set(ylabel="its epoch", ylim=(0, arm.rows["epoch"].max() + 2))
     epochs.set_xlabel("GAN-GAN latent z" if on_line else "draws, best validation distance first")
     figure.legend(loc="outside lower center", ncols=2, fontsize=6)

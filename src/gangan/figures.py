@@ -13,6 +13,7 @@ import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+from matplotlib.ticker import MaxNLocator
 from torch import Tensor
 
 from gangan import gangans, gans, walks, zoo
@@ -156,6 +157,7 @@ def gangan_losses(tables: Sequence[Path]) -> Figure:
         for axes, name in zip(panels, ("generator", "discriminator"), strict=True):
             line = axes.plot(table["epoch"] + 1, table[f"loss_{name}"], color=f"C{arms.index(arm)}", lw=0.8)
             axes.set(xlabel="epochs trained", ylabel=f"{name} loss")
+            axes.xaxis.set_major_locator(MaxNLocator(integer=True))
             seen = axes.get_legend_handles_labels()[1]
             line[0].set_label(f"_{arm}" if arm in seen else arm)
     panels[0].legend()

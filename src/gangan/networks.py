@@ -78,4 +78,9 @@ class GAN:
         h = F.leaky_relu_(torch.baddbmm(b1.unsqueeze(1), z, w1.mT), SLOPE)
         h = F.leaky_relu_(torch.baddbmm(b2.unsqueeze(1), h, w2.mT), SLOPE)
         samples = torch.baddbmm(b3.unsqueeze(1), h, w3.mT)
-        return samples.tanh_() if self.output == "tanh" else samples
+        return tanh(samples) if self.output == "tanh" else samples
+
+
+def tanh(x: Tensor, out: Tensor | None = None) -> Tensor:
+    """Tanh x as 2σ(2x) − 1, overwriting x: on a CPU, PyTorch's σ takes a tenth of the time of its tanh."""
+    return torch.mul(x.mul_(2).sigmoid_(), 2, out=out).sub_(1)

@@ -8,7 +8,7 @@ import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
 from gangan.adversaries import Adversaries, Batch
-from gangan.networks import GAN, MLP
+from gangan.networks import GAN, MLP, tanh
 from gangan.weights import Layout
 
 Stack = tuple[Adversaries, Tensor, Tensor]
@@ -95,6 +95,13 @@ def test_what_a_generator_makes_is_what_its_plain_layers_make() -> None:
     made = SMALL.generate(tensors, z)
     for i in range(2):
         torch.testing.assert_close(made[i], plain(SMALL.generator, generator[i], z[i]).tanh())
+
+
+def test_tanh_is_pytorchs_to_two_ulps_of_one() -> None:
+    x = torch.cat([torch.linspace(-20, 20, 20_001), torch.tensor([-1e30, 1e30, math.inf])])
+    expected = x.double().tanh().float()
+    torch.testing.assert_close(tanh(x.clone()), expected, rtol=0, atol=2**-22)
+    assert tanh(torch.tensor([math.nan])).isnan()
 
 
 def test_the_initial_weights_are_those_of_linear_uniform_within_one_over_root_fan_in() -> None:
