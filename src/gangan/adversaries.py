@@ -11,6 +11,7 @@ import torch.nn.functional as F  # noqa: N812 (the name every PyTorch reader kno
 from torch import Tensor, ops
 
 from gangan.networks import GAN, MLP, SLOPE, tanh
+from gangan.products import affine, product
 from gangan.training import Adam, Phase
 from gangan.weights import Layout
 
@@ -20,16 +21,19 @@ class Layer:
 
     def __init__(self, weight: Tensor, bias: Tensor):
         self.weight = weight  # (gans, out, in)
-        self.transposed = weight.mT  # (gans, in, out)
         self.bias = bias  # (gans, 1, out)
 
     def forward(self, x: Tensor, out: Tensor | None = None) -> Tensor:
         """(gans, batch, in) → (gans, batch, out)."""
-        return torch.baddbmm(self.bias, x, self.transposed, out=out)
+        return affine(x, self.weight, self.bias, out)
+
+    def backward(self, at_output: Tensor) -> Tensor:
+        """Gradient before the activation (gans, batch, out) → at the input (gans, batch, in)."""
+        return product(at_output, self.weight)
 
     def gradient(self, x: Tensor, at_output: Tensor) -> None:
-        """As gradients: write those of a layer that had input x, given the gradient at its output."""
-        torch.bmm(at_output.mT, x, out=self.weight)
+        """As gradients: write those of a layer that had input x, given the gradient before its activation."""
+        product(at_output.mT, x, out=self.weight)
         torch.sum(at_output, 1, keepdim=True, out=self.bias)
 
 
@@ -78,11 +82,11 @@ class Adversaries:
         judged = self._judge(fake)
         score = judged[-1]  # (gans, batch, 1)
         g1, _ = self._judge_backward(judged, torch.sigmoid(-score).div_(-score.shape[1]))
-        g3 = torch.bmm(g1, self._d1.weight)  # (gans, batch, width), from here on gradients in the generator
+        g3 = self._d1.backward(g1)  # (gans, batch, width), from here on gradients in the generator
         if self.tanh:
             ops.aten.tanh_backward.grad_input(g3, fake, grad_input=g3)
-        g2 = _leaky_backward(torch.bmm(g3, self._g3.weight), h2)
-        g1 = _leaky_backward(torch.bmm(g2, self._g2.weight), h1)
+        g2 = _leaky_backward(self._g3.backward(g3), h2)
+        g1 = _leaky_backward(self._g2.backward(g2), h1)
         self._dg3.gradient(h2, g3)
         self._dg2.gradient(h1, g2)
         self._dg1.gradient(z, g1)
@@ -124,8 +128,8 @@ class Adversaries:
     def _judge_backward(self, judged: tuple[Tensor, Tensor, Tensor], at_score: Tensor) -> tuple[Tensor, Tensor]:
         """Gradients at the outputs of the discriminator's first and second layer, before the leaky ReLU."""
         h1, h2, _ = judged
-        g2 = _leaky_backward(torch.bmm(at_score, self._d3.weight), h2)
-        return _leaky_backward(torch.bmm(g2, self._d2.weight), h1), g2
+        g2 = _leaky_backward(self._d3.backward(at_score), h2)
+        return _leaky_backward(self._d2.backward(g2), h1), g2
 
 
 def _leaky_backward(gradient: Tensor, output: Tensor) -> Tensor:
