@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 ONEDNN = hasattr(torch.ops.mkldnn, "_linear_pointwise")
-WORTH = 2**21  # operations, of a product that is worth the call
+WORTH = 2**22  # operations, of a product that is worth the call
 DEEP = 64  # products summed into a number, that is worth copying
 
 

@@ -3,6 +3,7 @@
 Each function makes a ``step``-like callable, so that ``bench_speed.py`` times them in one run. None is used elsewhere.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -101,7 +102,9 @@ def functional(gans: int, compiled: bool) -> Step:
 
 
 def jax_step() -> Step:
-    """One GAN in JAX with optax's Adam, jitted whole."""
+    """One GAN in JAX with optax's Adam, jitted whole, on one thread."""
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(cores)})  # JAX starts a thread for each core that it may use, once
     import jax
     import jax.numpy as jnp
     import optax
@@ -133,6 +136,7 @@ def jax_step() -> Step:
     g, d = (tuple(jnp.asarray(weight[0].numpy()) for weight in net) for net in nets)
     state = [((g, d), (adam.init(g), adam.init(d)))]
     keys = [jax.random.key(0)]
+    os.sched_setaffinity(0, cores)
 
     def step(real: Tensor) -> None:
         keys[0], key = jax.random.split(keys[0])
