@@ -300,6 +300,8 @@ def plot(found: list[Row], path: Path) -> None:
     for panel, (axis, slope) in zip(panels, exponents.items(), strict=True):
         x, y = zip(*((one["x"], float(str(one["seconds"]))) for one in found if one["axis"] == axis), strict=True)
         panel.loglog(x, y, "o-")
+        panel.set_xticks(x, [f"{one:g}" for one in x], rotation=45)
+        panel.tick_params(axis="x", which="minor", length=0, labelbottom=False)
         what, _, how = axis.partition(", ")
         panel.set(xlabel=what, ylabel=f"seconds, {how}", title=f"slope {slope:.2f}")
     figure.savefig(path, dpi=150)
