@@ -1,6 +1,5 @@
 """Files that are complete or absent, and errors a person can act on."""
 
-import io
 import json
 import os
 import re
@@ -62,6 +61,12 @@ def _unwritable(path: Path, error: OSError) -> UserError:
     return UserError(f"cannot write {path}: {reason}; free space or mend permissions")
 
 
+def system_error(error: Exception) -> Exception:
+    """The system's error that a library reports in words of its own, or that library's error if it is another."""
+    number = re.search(r"(?:os error|errno =) (\d+)", str(error))
+    return OSError(int(number[1]), str(error)) if number else error
+
+
 def write_tensors(path: Path, tensors: Mapping[str, "Tensor"], facts: Mapping[str, Any] | None = None) -> None:
     """Write a safetensors file, with ``facts`` as JSON in its header.
 
@@ -76,10 +81,7 @@ def write_tensors(path: Path, tensors: Mapping[str, "Tensor"], facts: Mapping[st
         try:
             save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, partial, header)
         except SafetensorError as error:
-            number = re.search(r"os error (\d+)", str(error))
-            if not number:
-                raise
-            raise OSError(int(number[1]), str(error)) from error
+            raise system_error(error) from error
 
 
 def write_arrays(path: Path, arrays: Mapping[str, "ndarray[Any, Any]"]) -> None:
@@ -91,9 +93,10 @@ def write_arrays(path: Path, arrays: Mapping[str, "ndarray[Any, Any]"]) -> None:
     """
     import h5py
 
-    content = io.BytesIO()
-    with h5py.File(content, "w") as file:
+    with h5py.File(path.name, "w", driver="core", backing_store=False) as file:  # its name in messages alone
         for name, array in arrays.items():
             file[name] = array
+        file.flush()
+        content = file.id.get_file_image()
     with atomic(path) as partial:
-        partial.write_bytes(content.getbuffer())
+        partial.write_bytes(content)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import h5py
 import numpy as np
 
-from gangan.files import UserError, atomic, write_tensors
+from gangan.files import UserError, atomic, system_error, write_tensors
 from gangan.weights import Layout
 
 if TYPE_CHECKING:  # packing needs no torch, whose import takes seconds and half a gigabyte
@@ -43,17 +43,25 @@ def opened(path: Path) -> Iterator[h5py.File]:
         yield file
 
 
-def create(path: Path, layout: Layout, settings: str, runs: Sequence[int], seed: int, rows: int) -> h5py.File:
-    """A new zoo file of ``rows`` empty rows for the GANs ``runs``."""
-    file = h5py.File(path, "w", locking=False)
-    file.create_dataset("snapshots", (rows, layout.size), "<f4", chunks=(1, layout.size))
-    for name, kind in COLUMNS.items():
-        file.create_dataset(name, (rows,), kind)
-    file["layout"] = layout.to_json()
-    file["settings"] = settings
-    file["runs"] = np.asarray(runs, "i4")
-    file["seeds"] = np.full(len(runs), seed, "i8")
-    return file
+@contextmanager
+def create(path: Path, layout: Layout, settings: str, runs: Sequence[int], seed: int, rows: int) -> Iterator[h5py.File]:
+    """A new zoo file of ``rows`` empty rows for the GANs ``runs``.
+
+    Raises:
+        OSError: the disk does not allow it, also while the file is closed.
+    """
+    try:
+        with h5py.File(path, "w", locking=False) as file:
+            file.create_dataset("snapshots", (rows, layout.size), "<f4", chunks=(1, layout.size))
+            for name, kind in COLUMNS.items():
+                file.create_dataset(name, (rows,), kind)
+            file["layout"] = layout.to_json()
+            file["settings"] = settings
+            file["runs"] = np.asarray(runs, "i4")
+            file["seeds"] = np.full(len(runs), seed, "i8")
+            yield file
+    except RuntimeError as error:  # HDF5 while closing
+        raise system_error(error) from error
 
 
 def write_runs(

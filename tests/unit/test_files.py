@@ -4,13 +4,14 @@ import resource
 from collections.abc import Iterator
 from pathlib import Path
 
-import h5py
 import numpy as np
 import pytest
 import torch
 
+from gangan import zoo
 from gangan.checkpoint import Checkpoint, Epoch
 from gangan.files import UserError, atomic, write_arrays, write_tensors
+from gangan.weights import Layout
 
 
 @pytest.fixture
@@ -55,9 +56,17 @@ def tensors(path: Path) -> None:
     write_tensors(path, {"x": torch.zeros(1_000_000)}, {"a": 1})
 
 
-def hdf5(path: Path) -> None:
-    with atomic(path) as partial, h5py.File(partial, "w") as file:
-        file["x"] = np.zeros(1_000_000)
+def runs(path: Path, width: int) -> None:
+    layout = Layout.of(g={"w": (width,)})
+    zoo.write_runs(path, layout, "{}", [0], 0, np.zeros((100, 1, width), "f4"), np.zeros((100, 2, 1), "f4"))
+
+
+def long_rows(path: Path) -> None:
+    runs(path, 100_000)
+
+
+def short_rows(path: Path) -> None:  # HDF5 writes these when it closes the file
+    runs(path, 1_000)
 
 
 def small_arrays(path: Path) -> None:
@@ -65,7 +74,7 @@ def small_arrays(path: Path) -> None:
 
 
 @pytest.mark.usefixtures("full_disk")
-@pytest.mark.parametrize("write", [text, tensors, hdf5, small_arrays])
+@pytest.mark.parametrize("write", [text, tensors, long_rows, short_rows, small_arrays])
 def test_a_full_disk_is_one_line_and_leaves_nothing(tmp_path: Path, write) -> None:
     with pytest.raises(UserError, match=r"^cannot write .*/file: File too large; free space or mend permissions$"):
         write(tmp_path / "file")
