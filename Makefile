@@ -1,9 +1,11 @@
 # `make demo` and `make test` need Python 3.11 or newer and a package index, nothing else.
 PYTHON ?= python3
 CORES ?= $(shell nproc 2>/dev/null || echo 2)
+STUDY ?= demo
+CONFIG ?= config/$(STUDY).yaml
 BIN := .venv/bin
 
-.PHONY: help demo test faults scale bench lint lock clean
+.PHONY: help demo test faults scale bench reference lint lock clean
 
 help: ## these targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -32,6 +34,13 @@ scale: .venv ## measure planning and packing of up to 10,000 GANs; writes docs/s
 
 bench: .venv ## measure speed against floors and other tools, and how cost grows; writes results/bench
 	PYTHONPATH=src:tests:tests/bench $(BIN)/python tests/bench/bench_speed.py results/bench
+
+reference: ## keep the small results of a finished study beside the code: STUDY=demo CONFIG=config/demo.yaml
+	rm -rf results/reference/$(STUDY)
+	mkdir -p results/reference/$(STUDY)
+	cp $(CONFIG) results/reference/$(STUDY)/config.yaml
+	cd results/$(STUDY) && find metrics tables figures '(' -name '*.csv' -o -name '*.md' -o -name '*.png' ')' \
+		-exec cp --parents '{}' ../reference/$(STUDY) ';'
 
 lint: .venv ## format, style, types, workflow
 	$(BIN)/ruff format --check . && $(BIN)/ruff check .

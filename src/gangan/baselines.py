@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from gangan import zoo
+from gangan.alignment import aligned, frames_of
 from gangan.config import Evaluation
 from gangan.scores import Bench, write
 from gangan.training import stream
@@ -53,39 +54,44 @@ def gaussians(runs: Sequence[int], rows: Tensor, count: int, generator: torch.Ge
         yield Baseline("gaussian-pca", runs, mean + direction)
 
 
-def lines(last: Tensor, settings: Evaluation, kind: str = "line") -> Iterator[Baseline]:
-    """Points on straight lines between the last rows (runs, width) of pairs of runs, each run in one pair alone. Rows
-    that were aligned make a kind of their own."""
+def across_runs(last: Tensor, settings: Evaluation, prefix: str = "") -> Iterator[Baseline]:
+    """The mean of the last rows (runs, width) of all runs, and points on straight lines between those of pairs, each
+    run in one pair alone. ``prefix`` says what was done to the rows."""
+    yield Baseline(f"{prefix}mean-of-runs", range(len(last)), last.mean(0))
     for first in range(0, min(2 * settings.lines, len(last) - 1), 2):
         for t in POINTS:
-            yield Baseline(kind, [first, first + 1], torch.lerp(last[first], last[first + 1], t), t)
+            yield Baseline(f"{prefix}line", [first, first + 1], torch.lerp(last[first], last[first + 1], t), t)
 
 
-def score_baselines(bench: Bench, file: Path, subsets: Sequence[Sequence[int]], count: int, output: Path) -> None:
+def score_baselines(
+    bench: Bench, file: Path, alignment: Path, subsets: Sequence[Sequence[int]], count: int, output: Path
+) -> None:
     """Score the baselines of a zoo, and the floor: real digits (CSV, a line each).
 
     Args:
         bench: what they are measured with.
         file: the packed zoo.
+        alignment: its runs' frames. What is made across runs is made of the rows as they are, and of aligned rows.
         subsets: sets of runs, those that arms read; each has its Gaussians.
         count: draws of each Gaussian.
         output: ``kind``, ``runs`` and ``t`` say what a line is about.
     """
-    runs = sorted({int(run) for run in zoo.columns(file)["gan"]})
+    runs, layout = sorted({int(run) for run in zoo.columns(file)["gan"]}), zoo.layout_of(file)
     cpu = torch.device("cpu")
     made: list[Baseline] = []
-    last = []
-    for run in runs:
+    last, brought = [], []
+    for run, frames in zip(runs, frames_of(alignment, runs), strict=True):
         rows = zoo.rows(file, [run])
         made += of_run(run, rows, bench.settings, stream(bench.seed, "baseline-noise", run, 0, cpu))
         last.append(rows[-1])
-    made.append(Baseline("mean-of-runs", runs, torch.stack(last).mean(0)))
-    made += lines(torch.stack(last), bench.settings)
+        brought.append(aligned(rows[-1:], layout, frames)[0])
+    made += across_runs(torch.stack(last), bench.settings)
+    made += across_runs(torch.stack(brought), bench.settings, "aligned-")
     for number, subset in enumerate(subsets):
         generator = stream(bench.seed, "baseline-gaussian", number, 0, cpu)
         made += gaussians(subset, zoo.rows(file, subset), count, generator)
     keys = pd.DataFrame([{"kind": b.kind, "runs": name(b.runs), "t": b.t} for b in made])
-    scored = bench.table([b.row for b in made], zoo.layout_of(file), [b.kind != "line" for b in made])
+    scored = bench.table([b.row for b in made], layout, [b.t is None for b in made])
     write(pd.concat([bench.floor(), pd.concat([keys, scored], axis=1)], ignore_index=True), output)
 
 

@@ -88,6 +88,7 @@ def gangan(
 @score_app.command()
 def baselines(
     zoo: Annotated[Path, typer.Argument(help="The packed zoo.")],
+    alignment: Annotated[Path, typer.Option(help="The zoo's frames.")],
     judge: JudgeFile,
     digits: Digits,
     settings: Settings,
@@ -101,11 +102,11 @@ def baselines(
     from gangan import baselines, scores
 
     how, sets = parsed(Evaluation, settings), parsed(Subsets, subsets).root
-    inputs = {"zoo": zoo, "judge": judge, "digits": digits}
+    inputs = {"zoo": zoo, "alignment": alignment, "judge": judge, "digits": digits}
     parameters = _parameters(how, seed, subsets=sets, count=count)
     with held(output), recorded(("baselines",), parameters, inputs, {"scores": output}):
         bench = scores.Bench(judge, digits, how, seed, threads)
-        baselines.score_baselines(bench, zoo, sets, count, output)
+        baselines.score_baselines(bench, zoo, alignment, sets, count, output)
 
 
 @score_app.command()

@@ -40,8 +40,8 @@ def table(scores: Measurements) -> pd.DataFrame:
 def _kinds(baselines: pd.DataFrame) -> list[pd.Series]:
     """What baselines stand in one line: those of single runs or pairs by kind, the others by their runs too."""
     kind, runs = baselines["kind"], baselines["runs"]
-    single = kind.str.fullmatch(rf"{AVERAGES}|noise|line")
-    return [kind.where(kind != "line", "line at " + baselines["t"].astype(str)), runs.where(~single, "")]
+    single = kind.str.fullmatch(rf"{AVERAGES}|noise") | baselines["t"].notna()
+    return [kind.where(baselines["t"].isna(), kind + " at " + baselines["t"].astype(str)), runs.where(~single, "")]
 
 
 def _of_arm(name: str, arm: ArmScores, points: str) -> Iterator[dict[str, object]]:

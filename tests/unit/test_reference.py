@@ -16,9 +16,8 @@ REFERENCES = sorted(path.parents[1] for path in ROOT.glob("results/reference/*/t
 
 @pytest.mark.parametrize("reference", REFERENCES, ids=lambda path: path.name)
 def test_the_tables_are_made_again_from_the_metrics(reference: Path, tmp_path: Path) -> None:
-    values, own = yaml.safe_load(PAPER.read_text()), reference / "config.yaml"  # none: the paper's
-    if own.exists():
-        update_config(values, yaml.safe_load(own.read_text()))
+    values = yaml.safe_load(PAPER.read_text())
+    update_config(values, yaml.safe_load((reference / "config.yaml").read_text()))
     study = load(values, [PAPER], {})
     scores = measurements.read(study.measured(study.used_zoos, study.arms), reference / "metrics")
     for name, table in (("claims", claims.table(scores)), ("quality", summary.table(scores))):

@@ -10,7 +10,7 @@ import yaml
 from torch import Tensor
 
 from conftest import ROOT
-from gangan import baselines, figures, gangans, gans, judge, likeness, scores, walk_scores, walks, zoo
+from gangan import alignment, baselines, figures, gangans, gans, judge, likeness, scores, walk_scores, walks, zoo
 from gangan.config import Evaluation, Figures, Gan, Judge
 from gangan.files import write_tensors
 from gangan.metrics import frechet, moments
@@ -135,27 +135,36 @@ def test_gaussians_have_the_mean_and_the_covariance_of_the_rows() -> None:
         torch.testing.assert_close(samples.mean(0), rows.mean(0), atol=0.1, rtol=0)
 
 
-def test_lines_join_each_run_to_one_other() -> None:
+def test_lines_join_each_run_to_one_other_and_the_mean_is_of_all() -> None:
     last = torch.arange(5.0).view(5, 1) ** 2
-    found = [(b.runs, b.t, b.row.item()) for b in baselines.lines(last, SETTINGS)]
+    mean, *lines = baselines.across_runs(last, SETTINGS, "aligned-")
+    assert (mean.kind, list(mean.runs), mean.row.item()) == ("aligned-mean-of-runs", [0, 1, 2, 3, 4], 6)
+    assert {b.kind for b in lines} == {"aligned-line"}
+    found = [(b.runs, b.t, b.row.item()) for b in lines]
     assert found == [([0, 1], t, t) for t in (0.25, 0.5, 0.75)] + [([2, 3], t, 4 + 5 * t) for t in (0.25, 0.5, 0.75)]
 
 
 def test_baselines_and_floor_are_scored_in_one_table(bench: Bench, rows: Path, tmp_path: Path) -> None:
-    baselines.score_baselines(bench, rows, [[0, 1, 2], [1]], 4, tmp_path / "scores.csv")
+    alignment.align_zoo(rows, tmp_path / "alignment.h5")
+    baselines.score_baselines(bench, rows, tmp_path / "alignment.h5", [[0, 1, 2], [1]], 4, tmp_path / "scores.csv")
     table = pd.read_csv(tmp_path / "scores.csv", dtype={"runs": str}).fillna({"runs": ""})
     assert table.groupby(["kind", "runs"], sort=False).size().reset_index().to_numpy().tolist() == [
         ["real-training", "", 1], ["real-test", "", 1],
         *([kind, str(run), 1] for run in range(3) for kind in ("last-2", "ema", "noise")),
         ["mean-of-runs", "0-2", 1], ["line", "0+1", 3],
+        ["aligned-mean-of-runs", "0-2", 1], ["aligned-line", "0+1", 3],
         *([kind, runs, 4] for runs in ("0-2", "1") for kind in ("gaussian", "gaussian-pca")),
     ]  # fmt: skip
     assert table["frechet"].notna().all()
-    assert table["kernel"].notna().equals(table["kind"] != "line")
+    assert table["kernel"].notna().equals(~table["kind"].str.endswith("line"))
     ema = zoo.rows(rows, [2])
     ema = ((ema[0] / 2 + ema[1] / 2) / 2 + ema[2] / 2) / 2 + ema[3] / 2
     expected = bench.table([ema], LAYOUT, [False])["frechet"].item()
     assert table.query("kind == 'ema' and runs == '2'")["frechet"].item() == pytest.approx(expected, rel=1e-4)
+    frames = alignment.frames_of(tmp_path / "alignment.h5", [0, 1, 2])
+    last = [alignment.aligned(zoo.rows(rows, [run])[-1:], LAYOUT, of) for run, of in enumerate(frames)]
+    expected = bench.table(torch.cat(last).mean(0, keepdim=True), LAYOUT, [False])["frechet"].item()
+    assert table.query("kind == 'aligned-mean-of-runs'")["frechet"].item() == pytest.approx(expected, rel=1e-4)
 
 
 def test_runs_in_a_word() -> None:

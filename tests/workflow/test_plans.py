@@ -17,6 +17,7 @@ def test_no_options_plan_the_whole_paper(clone: Clone) -> None:
         "fetch_digits": 1,
         "train_gan": 35,
         "pack_zoo": 1,
+        "align_zoo": 1,
         "project_zoo": 1,
         "train_gangan": 10,  # 2 arms × 5 seeds
         "schematic": 1,

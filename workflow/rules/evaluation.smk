@@ -94,6 +94,7 @@ rule score_gangan:
 rule score_baselines:
     input:
         zoo=f"{RESULTS}/zoos/{{zoo}}/zoo.h5",
+        alignment=f"{RESULTS}/zoos/{{zoo}}/alignment.h5",
         judge=JUDGE,
         digits=DIGITS,
     output:
@@ -117,8 +118,8 @@ rule score_baselines:
     message:
         "Scoring the baselines of zoo {wildcards.zoo}"
     shell:
-        "gangan --log {log} score baselines {input.zoo} --judge {input.judge} --digits {input.digits}"
-        " --settings {params.settings:q} --seed {params.seed} --subsets {params.subsets:q} --count {params.gans}"
+        "gangan --log {log} score baselines {input.zoo} --alignment {input.alignment} --judge {input.judge}"
+        " --digits {input.digits} --settings {params.settings:q} --seed {params.seed} --subsets {params.subsets:q} --count {params.gans}"
         " --output {output.scores} --threads {threads}"
 
 
