@@ -40,7 +40,7 @@ reference: ## keep the small results of a finished study beside the code: STUDY=
 	mkdir -p results/reference/$(STUDY)
 	cp $(CONFIG) results/reference/$(STUDY)/config.yaml
 	cd results/$(STUDY) && find metrics tables figures '(' -name '*.csv' -o -name '*.md' -o -name '*.png' ')' \
-		-exec cp --parents '{}' ../reference/$(STUDY) ';'
+		-exec cp --parents -t $(CURDIR)/results/reference/$(STUDY) '{}' +
 
 lint: .venv ## format, style, types, workflow
 	$(BIN)/ruff format --check . && $(BIN)/ruff check .

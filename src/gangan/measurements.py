@@ -77,7 +77,7 @@ def read(measured: Measured, folder: Path) -> Measurements:
     baselines = {zoo: pd.read_csv(paths[f"baselines.{zoo}"], dtype={"runs": str}) for zoo in measured.zoos}
     distances = {zoo: pd.read_csv(paths[f"distances.{zoo}"]) for zoo in measured.zoos}
     arms = {}
-    for name, arm in measured.arms.items():
+    for name, arm in sorted(measured.arms.items()):  # however a configuration orders them
         tables = [pd.read_csv(paths[f"gangan.{name}.{seed}"]).assign(seed=seed) for seed in arm.seeds]
         of_zoo, others = zoos[arm.zoo], baselines[arm.zoo]
         runs = arm.rows.runs or of_zoo["gan"].unique().tolist()
