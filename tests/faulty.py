@@ -58,7 +58,7 @@ def lost(clone: Clone, undisturbed: Clone, part: str = ".") -> list[Path]:
 
 
 def _results(clone: Clone, part: str) -> dict[Path, bytes]:
-    patterns = ("zoos/**/*.h5", "gangans/**/*.safetensors", "gangans/**/losses.csv")
+    patterns = ("zoos/*/gans/*.h5", "zoos/*/zoo.h5", "gangans/**/*.safetensors", "gangans/**/losses.csv")
     paths = [path.relative_to(clone.folder) for pattern in patterns for path in clone.folder.glob(f"{TINY}/{pattern}")]
     return {path: (clone.folder / path).read_bytes() for path in paths if path.is_relative_to(TINY / part)}
 
