@@ -12,7 +12,7 @@ from gangan.ledger import Records, collect, studies
 from gangan.plan import Job
 from gangan.provenance import LINEAGE, file_digest, relative
 
-UNMADE = {"logs", "benchmarks"}  # folders of a study whose files Snakemake writes, not a job
+UNMADE = {"logs", "benchmarks", "report.html"}  # what Snakemake writes in a study's folder, not a job
 
 
 @dataclass
@@ -113,6 +113,7 @@ def strays(root: Path, study: str, records: Records, jobs: Sequence[Job]) -> lis
         folders[:] = sorted(name for name in folders if not name.startswith(".") and Path(parent, name) != folder)
         if Path(parent) == folder:
             folders[:] = [name for name in folders if name not in UNMADE]
+            names = [name for name in names if name not in UNMADE]
         for name in sorted(names):
             path = Path(parent, name).relative_to(root).as_posix()
             if path not in known and not name.startswith("."):

@@ -234,8 +234,9 @@ def test_a_replaced_dataset_is_named_even_when_recorded_anew(copied: Clone, audi
     assert verdicts(found) == {"other input": set(RUNS)}
 
 
-def test_a_missing_file_and_a_stray_one_are_named(copied: Clone, audited: Audited) -> None:
+def test_a_missing_file_and_a_stray_one_are_named_but_not_snakemakes_report(copied: Clone, audited: Audited) -> None:
     (copied.folder / RUN).unlink()
+    (copied.folder / "results/tiny/report.html").touch()
     (copied.folder / "results/tiny/figures/fig9.png").write_bytes(b"drawn by hand")
     assert verdicts(audited(copied)) == {"missing": {RUN}, "unrecorded": {"results/tiny/figures/fig9.png"}}
 
