@@ -12,7 +12,6 @@ from snakemake.utils import min_version
 min_version("9.27")
 sys.path.insert(0, f"{workflow.basedir}/src")  # this clone's package, also where another one is installed
 
-from gangan.config import FAITHFUL
 from gangan.files import UserError
 from gangan.provenance import code_digest as code
 from gangan.slurm import keep_to_squeue

@@ -1,19 +1,20 @@
 """What needs no GAN-GAN: averages and simple draws of the rows it learns from (facts.md 0.3)."""
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 import torch
 from torch import Tensor
 
-from gangan import zoo
+from gangan import repair, zoo
 from gangan.alignment import aligned, frames_of
 from gangan.config import Evaluation
 from gangan.scores import Bench, write
 from gangan.training import stream
+from gangan.weights import Layout
 
 POINTS = (0.25, 0.5, 0.75)  # of a line between two runs, from the first
 
@@ -63,6 +64,17 @@ def across_runs(last: Tensor, settings: Evaluation, prefix: str = "") -> Iterato
             yield Baseline(f"{prefix}line", [first, first + 1], torch.lerp(last[first], last[first + 1], t), t)
 
 
+def renormalised(mixes: Iterable[Baseline], last: Tensor, layout: Layout) -> Iterator[Baseline]:
+    """Mixes of last rows (runs, width) with their hidden units renormalised: a unit's moments are mixed as the weights
+    were."""
+    moments = repair.moments(last, layout)
+    for mix in mixes:
+        shares = torch.full((len(mix.runs),), 1 / len(mix.runs)) if mix.t is None else torch.tensor([1 - mix.t, mix.t])
+        wanted = torch.tensordot(shares, moments[list(mix.runs)], 1)
+        row = repair.repaired(mix.row.unsqueeze(0), layout, wanted)[0]
+        yield replace(mix, kind=f"{mix.kind}-renormalised", row=row)
+
+
 def score_baselines(
     bench: Bench, file: Path, alignment: Path, subsets: Sequence[Sequence[int]], count: int, output: Path
 ) -> None:
@@ -86,7 +98,9 @@ def score_baselines(
         last.append(rows[-1])
         brought.append(aligned(rows[-1:], layout, frames)[0])
     made += across_runs(torch.stack(last), bench.settings)
-    made += across_runs(torch.stack(brought), bench.settings, "aligned-")
+    in_one_frame = torch.stack(brought)
+    mixes = list(across_runs(in_one_frame, bench.settings, "aligned-"))
+    made += [*mixes, *renormalised(mixes, in_one_frame, layout)]
     for number, subset in enumerate(subsets):
         generator = stream(bench.seed, "baseline-gaussian", number, 0, cpu)
         made += gaussians(subset, zoo.rows(file, subset), count, generator)

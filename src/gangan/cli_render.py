@@ -11,6 +11,7 @@ from gangan.provenance import recorded
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from pandas import DataFrame
 
     from gangan.measurements import Measurements
 
@@ -189,23 +190,36 @@ def runtimes(
 @table_app.command()
 def claims(measured: Scored, metrics: Metrics, output: Outputs) -> None:
     """The claims, each with estimate, interval, test and verdict."""
-    from gangan import claims, measurements, tables
+    from gangan import claims
 
-    what = parsed(Measured, measured)
-    inputs = measurements.files(what, metrics)
-    with recorded(("claims", "tables"), what.model_dump(), inputs, _named(output)):
-        tables.save(tables.rounded(claims.table(measurements.read(what, metrics))), output)
+    _scored_table("claims", measured, metrics, output, claims.table)
 
 
 @table_app.command()
 def quality(measured: Scored, metrics: Metrics, output: Outputs) -> None:
     """How good digits, GANs, averages and GAN-GANs are."""
-    from gangan import measurements, summary, tables
+    from gangan import summary
+
+    _scored_table("summary", measured, metrics, output, summary.table)
+
+
+@table_app.command()
+def attempts(measured: Scored, metrics: Metrics, output: Outputs) -> None:
+    """How near each arm comes to a GAN-GAN that beats what it learned from."""
+    from gangan import summary
+
+    _scored_table("summary", measured, metrics, output, summary.attempts)
+
+
+def _scored_table(
+    room: str, measured: str, metrics: Path, output: list[Path], table: Callable[["Measurements"], "DataFrame"]
+) -> None:
+    from gangan import measurements, tables
 
     what = parsed(Measured, measured)
     inputs = measurements.files(what, metrics)
-    with recorded(("summary", "tables"), what.model_dump(), inputs, _named(output)):
-        tables.save(tables.rounded(summary.table(measurements.read(what, metrics))), output)
+    with recorded((room, "tables"), what.model_dump(), inputs, _named(output)):
+        tables.save(tables.rounded(table(measurements.read(what, metrics))), output)
 
 
 def _named(outputs: list[Path]) -> dict[str, Path]:

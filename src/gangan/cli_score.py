@@ -112,6 +112,7 @@ def baselines(
 @score_app.command()
 def likeness(
     zoo: Annotated[Path, typer.Argument(help="The packed zoo.")],
+    alignment: Annotated[Path, typer.Option(help="The zoo's frames.")],
     settings: Settings,
     seed: Seed,
     output: Output,
@@ -120,9 +121,9 @@ def likeness(
     """Measure how alike the rows of a zoo are, within runs and across."""
     from gangan import likeness
 
-    how = parsed(Evaluation, settings)
-    with held(output), recorded(("likeness",), _parameters(how, seed), {"zoo": zoo}, {"distances": output}):
-        likeness.compare_rows(zoo, how, seed, threads, output)
+    how, inputs = parsed(Evaluation, settings), {"zoo": zoo, "alignment": alignment}
+    with held(output), recorded(("likeness",), _parameters(how, seed), inputs, {"distances": output}):
+        likeness.compare_rows(zoo, alignment, how, seed, threads, output)
 
 
 def _parameters(how: Evaluation, seed: int, **others: Any) -> dict[str, Any]:

@@ -72,6 +72,7 @@ class Gan(Block):
     learning_rate: Real
     latent: Positive
     hidden: Positive
+    shared_initialisation: bool
 
 
 class Zoo(Gan):
@@ -98,10 +99,12 @@ class GanGan(Block):
     align: bool
     standardise: Literal["none", "tensor", "parameter"]
     components: Positive | None  # None: the networks see whole rows
+    renormalise: bool
     loss: Literal["gan", "wgan-gp"]
     penalty: Real
     critic_steps: Positive
     average: Annotated[float, Field(ge=0, lt=1), Read]
+    condition: Literal["none", "epoch"]
     digits: Annotated[float, Field(ge=0, allow_inf_nan=False), Read]
     digits_gans: Positive
     digits_pack: Positive
@@ -116,8 +119,11 @@ class GanGan(Block):
         """What is wrong with the keys together, if anything."""
         if self.output != "linear" and (self.standardise != "none" or self.components):
             return "output: tanh; allowed with standardise or components: linear"
-        if self.digits and self.loss != "wgan-gp":
-            return "loss: gan; allowed with digits: wgan-gp"
+        for key, used in (("digits", self.digits > 0), ("condition", self.condition != "none")):
+            if used and self.loss != "wgan-gp":
+                return f"loss: gan; allowed with {key}: wgan-gp"
+        if self.digits and self.condition != "none":
+            return f"condition: {self.condition}; allowed with digits: none"
         if self.digits and self.batch % (self.digits_gans * self.digits_pack):
             return f"batch: {self.batch}; allowed: a multiple of digits_gans × digits_pack"
         return None

@@ -48,8 +48,8 @@ class AveragedAdam(Adam):
 class Turn:
     """What one update of a critic reads: real samples, noise of the fakes, and where between them a slope is taken."""
 
-    real: Tensor  # (batch, width)
-    z: Tensor  # (batch, latent); for digits (gans, latent), of the GANs that draw them
+    real: Tensor  # (batch, width and conditions)
+    z: Tensor  # (batch, latent and conditions); for digits (gans, latent), of the GANs that draw them
     mix: Tensor  # (batch, 1), in [0, 1)
 
 
@@ -65,7 +65,7 @@ class View:
 class Step:
     """One step's input: the generator's noise and each critic's turns."""
 
-    z: Tensor  # (batch, latent)
+    z: Tensor  # (batch, latent and conditions)
     turns: Sequence[Turn]
     view: View | None
 
@@ -121,7 +121,7 @@ class Critics:
 
         def loss(flat: Tensor) -> Tensor:
             points = self._points(flat, step.z)
-            score = forward(self.gan.discriminator, self.critic, points).mean()
+            score = forward(self.gan.discriminator, self.critic, self._told(points, step.z)).mean()
             if self.viewer and step.view:
                 drawn = self.viewer.packed(self.viewer.draw(points[: self.settings.digits_gans], step.view.noise[0]))
                 score = score + self.settings.digits * forward(self.viewer.network, self.viewer.weights, drawn).mean()
@@ -131,7 +131,8 @@ class Critics:
 
     def critic_step(self, turn: int, step: Step) -> tuple[Tensor, Tensor]:
         """The critic's loss (1,) in one of its turns and its gradient (1, size)."""
-        fake = self._points(self.generator, step.turns[turn].z)
+        z = step.turns[turn].z
+        fake = self._told(self._points(self.generator, z), z)
         return self._judge(self.gan.discriminator, self.critic, step.turns[turn], fake)
 
     def viewer_step(self, step: Step) -> tuple[Tensor, Tensor]:
@@ -144,6 +145,10 @@ class Critics:
 
     def _points(self, flat: Tensor, z: Tensor) -> Tensor:
         return forward(self.gan.generator, flat, z, self.gan.output)
+
+    def _told(self, points: Tensor, z: Tensor) -> Tensor:
+        """Points beside the conditions that they were made for, which end z."""
+        return torch.cat([points, z[:, self.gan.latent :]], dim=1)
 
     def _judge(self, network: MLP, weights: Tensor, turn: Turn, fake: Tensor) -> tuple[Tensor, Tensor]:
         """E score(fake) − E score(real) + penalty · E (|slope between them| − 1)²."""

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from statistics import fmean
@@ -11,7 +11,7 @@ import torch
 from safetensors import safe_open
 from torch import Tensor
 
-from gangan import data, spaces, zoo
+from gangan import data, repair, spaces, zoo
 from gangan.adversaries import Adversaries, Batch
 from gangan.checkpoint import Checkpoint
 from gangan.config import GanGan, Rows
@@ -26,8 +26,9 @@ from gangan.weights import Layout
 def architecture(settings: GanGan, width: int) -> GAN:
     """Generator and discriminator in training, over rows of ``width`` weights or as many numbers as there are
     components."""
-    points = settings.components or width
-    return GAN(settings.latent, points, settings.generator_hidden, settings.discriminator_hidden, settings.output)
+    points, conditions = settings.components or width, int(settings.condition != "none")
+    hidden = settings.generator_hidden, settings.discriminator_hidden
+    return GAN(settings.latent, points, *hidden, settings.output, conditions)
 
 
 def train_gangan(
@@ -67,6 +68,7 @@ def train_gangan(
     gangan = settings.gangan
     rows = spaces.read(settings, zoo_file, alignment).to(device)
     layout = zoo.layout_of(zoo_file)
+    wanted = {"moments": repair.moments(rows, layout).mean(0)} if gangan.renormalise else {}
     points, space = spaces.fit(rows, layout, gangan)
     gan = architecture(gangan, layout.size)
     generator, discriminator = initial(gan, seed, "gangan", range(run, run + 1), device)
@@ -81,14 +83,14 @@ def train_gangan(
     else:
         viewer = viewer_of(gangan, seed, run, space, layout, digits) if digits else None
         phases = Critics(gan, gangan, generator, discriminator, viewer).phases()
-        batches = point_batches(settings, seed, run, points, viewer)
+        batches = point_batches(settings, seed, run, points, conditions(settings, len(rows)), viewer)
     seen = steps_per_epoch(gangan.rows_per_step, len(rows) * settings.repeat) * gangan.rows_per_step
     for _ in train(phases, batches, gangan.epochs, [f"GAN-GAN {run}"], seen, checkpoint):
         pass
     optimizer = phases[0].optimizer
     made = optimizer.average if isinstance(optimizer, AveragedAdam) else generator
     named = gan.layout().unflatten(torch.cat([discriminator, made], dim=1))
-    whole = space.folded({name: tensor[0] for name, tensor in named.items()})
+    whole = space.folded(at_the_end({name: tensor[0] for name, tensor in named.items()}, gangan.latent)) | wanted
     facts = {"settings": settings.as_json(), "layout": layout.to_json()}
     write_tensors(weights, {name: tensor.cpu() for name, tensor in whole.items()}, facts)
     _write_losses(losses, [phase.name for phase in phases], checkpoint)
@@ -115,13 +117,30 @@ def row_batches(settings: Rows, seed: int, run: int, rows: Tensor) -> Callable[[
     return batches
 
 
+def conditions(settings: Rows, rows: int) -> Tensor:
+    """What both networks are told of each row (rows, conditions): its epoch, from −1 to 1 over those the arm reads."""
+    if settings.gangan.condition == "none":
+        return torch.empty(rows, 0)
+    return torch.linspace(-1, 1, rows // len(settings.runs)).repeat(len(settings.runs)).unsqueeze(1)
+
+
+def at_the_end(tensors: Mapping[str, Tensor], latent: int) -> dict[str, Tensor]:
+    """A GAN-GAN, tensors by name, with a generator that is told nothing and does as if told the last epoch."""
+    weight, bias = tensors["generator.input.weight"], tensors["generator.input.bias"]
+    told = bias + weight[:, latent:].sum(1)  # of conditions, which are 1 there
+    return {**tensors, "generator.input.weight": weight[:, :latent].contiguous(), "generator.input.bias": told}
+
+
 def point_batches(
-    settings: Rows, seed: int, run: int, points: Tensor, viewer: Viewer | None
+    settings: Rows, seed: int, run: int, points: Tensor, told: Tensor, viewer: Viewer | None
 ) -> Callable[[int], Iterator[Step]]:
-    """Epoch → its steps over points (n, width), each row standing ``repeat`` times in an epoch."""
+    """Epoch → its steps over points (n, width) and what is told of them (n, conditions), each row standing ``repeat``
+    times in an epoch."""
     gangan, device = settings.gangan, points.device
     batch, turns = gangan.batch, gangan.critic_steps
     examples = len(points) * settings.repeat
+    told = told.to(device)
+    real = torch.cat([points, told], dim=1) if told.shape[1] else points  # whole rows fill gigabytes
 
     def batches(epoch: int) -> Iterator[Step]:
         order, noise, viewed = (
@@ -131,21 +150,25 @@ def point_batches(
         for step in range(steps_per_epoch(gangan.rows_per_step, examples)):
             chosen = rows[step * turns * batch : (step + 1) * turns * batch].view(turns, batch)
             z = torch.randn(1 + turns, batch, gangan.latent, generator=noise, device=device)
+            z = torch.cat([z, told[torch.cat([chosen[:1], chosen])]], dim=2)
             mix = torch.rand(turns, batch, 1, generator=noise, device=device)
-            real = [Turn(points[c], z[1 + i], mix[i]) for i, c in enumerate(chosen)]
-            yield Step(z[0], real, viewer.view(gangan, viewed) if viewer else None)
+            critic = [Turn(real[c], z[1 + i], mix[i]) for i, c in enumerate(chosen)]
+            yield Step(z[0], critic, viewer.view(gangan, viewed) if viewer else None)
 
     return batches
 
 
 def viewer_of(settings: GanGan, seed: int, run: int, space: spaces.Space, layout: Layout, digits: Path) -> Viewer:
-    """A fresh critic of digits, and how points draw what it sees."""
+    """A fresh critic of digits, and how points draw what it sees: by their generators, half of a row."""
     images = data.scaled(data.images(digits)).to(space.offset.device)
     network = MLP(images.shape[1] * settings.digits_pack, settings.discriminator_hidden, 1)
     weights = network.initial([stream(seed, "gangan-viewer", run, 0, torch.device("cpu"))]).to(images.device)
 
+    half, generators = layout.part("generator")
+    seen = space.narrowed(half)
+
     def drawn(points: Tensor, noise: Tensor) -> Tensor:
-        return draw(space.rows(points), layout, noise).flatten(0, 1).flatten(1)
+        return draw(seen.rows(points), generators, noise).flatten(0, 1).flatten(1)
 
     return Viewer(network, weights, images, drawn, dict(layout.shapes)["generator.input.weight"][1])
 
@@ -175,4 +198,6 @@ def sample(weights: Path, z: Tensor) -> tuple[Tensor, Layout]:
         gan = architecture(settings.gangan, layout.size)
         names = [f"generator.{name}" for name in gan.generator.shapes()]
         generator = [file.get_tensor(name).unsqueeze(0) for name in names]
-    return gan.generate(generator, z.unsqueeze(0))[0], layout
+        wanted = file.get_tensor("moments") if settings.gangan.renormalise else None
+    rows = gan.generate(generator, z.unsqueeze(0))[0]
+    return (rows if wanted is None else repair.repaired(rows, layout, wanted)), layout

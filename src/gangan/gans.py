@@ -1,7 +1,7 @@
 """Training the MNIST GANs of a zoo (paper section 3, facts.md 0.1) and drawing digits from their rows."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -45,7 +45,8 @@ def train_runs(
     """
     device = prepare(threads)
     gan = architecture(settings)
-    generator, discriminator = initial(gan, seed, "gan", runs, device)
+    starts = [0] * len(runs) if settings.shared_initialisation else runs
+    generator, discriminator = initial(gan, seed, "gan", starts, device)
     phases = Adversaries(gan, generator, discriminator).phases(settings.learning_rate, generator, discriminator)
     images = data.scaled(data.images(digits)).to(device)
     layout = gan.layout()
@@ -60,7 +61,7 @@ def train_runs(
     checkpoint.write_timing(timing, examples)
 
 
-def initial(gan: GAN, seed: int, kind: str, runs: range, device: torch.device) -> tuple[Tensor, Tensor]:
+def initial(gan: GAN, seed: int, kind: str, runs: Sequence[int], device: torch.device) -> tuple[Tensor, Tensor]:
     """Fresh weights (runs, size) of generators and discriminators, each run's from its own stream."""
     cpu = torch.device("cpu")  # the same start on every device
     generator = gan.generator.initial([stream(seed, f"{kind}-generator", run, 0, cpu) for run in runs])

@@ -34,12 +34,12 @@ def mean(values: Sequence[float], threshold: float = 0.0) -> Estimate:
 
 
 def variation(values: Sequence[float], threshold: float) -> Estimate:
-    """The standard deviation of independent values as a share of their mean, which is taken as known, with the χ²
-    distribution that the variance of normal values has."""
+    """The standard deviation of independent values as a share of their mean's size, which is taken as known, with the
+    χ² distribution that the variance of normal values has."""
     n, centre = len(values), float(np.mean(values))
     if n < 2:
         return Estimate(np.nan, np.nan, np.nan, n, np.nan)
-    share = float(np.std(values, ddof=1)) / centre
+    share = float(np.std(values, ddof=1)) / abs(centre)
     low, high = (share * math.sqrt((n - 1) / stats.chi2.ppf(q, n - 1)) for q in (1 - LEVEL / 2, LEVEL / 2))
     below = stats.chi2.cdf((n - 1) * (share / threshold) ** 2, n - 1)
     return Estimate(share, low, high, n, float(2 * min(below, 1 - below)))

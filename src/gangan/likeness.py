@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from gangan import gans, zoo
+from gangan.alignment import aligned, frames_of
 from gangan.config import Evaluation
 from gangan.metrics import Array, distances
 from gangan.scores import write
@@ -30,7 +31,7 @@ def points(rows: Tensor, layout: Layout, settings: Evaluation, seed: int, device
     noise = torch.randn(settings.probes, latent, generator=stream(seed, "probes", 0, 0, torch.device("cpu")))
     rows = rows.to(device)
     images = gans.draw(rows, layout, noise.to(device)).flatten(1)
-    return {"l2": rows[:, layout.offsets()["generator.input.weight"] :], "rms": images / images.shape[1] ** 0.5}
+    return {"l2": rows[:, layout.part("generator")[0]], "rms": images / images.shape[1] ** 0.5}
 
 
 def to_zoo(
@@ -79,20 +80,28 @@ def _nearest(table: Array, keys: pd.DataFrame, kind: str) -> dict[str, Any]:
     return {kind: least.where(found), **{name: column.astype("Int64") for name, column in of.items()}}
 
 
-def compare_rows(file: Path, settings: Evaluation, seed: int, threads: int, output: Path) -> None:
+def compare_rows(file: Path, alignment: Path, settings: Evaluation, seed: int, threads: int, output: Path) -> None:
     """What the novelty of a sample is held against (CSV): for every few rows of a zoo the nearest row of another run,
-    and the nearest of its own (``l2_own``), which is a neighbouring epoch's."""
+    and the nearest of its own (``l2_own``), which is a neighbouring epoch's; in the runs' own frames and in one
+    (``frame``: ``own``, ``aligned``)."""
     device = prepare(threads)
-    columns = pd.DataFrame(zoo.columns(file))
+    columns, layout = pd.DataFrame(zoo.columns(file)), zoo.layout_of(file)
     runs, last = sorted(columns["gan"].unique().tolist()), columns["epoch"].max()
     epochs = [epoch for epoch in range(last + 1) if epoch % settings.every == 0 or epoch == last]
-    asked = columns.loc[columns["epoch"].isin(epochs), ["gan", "epoch"]].reset_index(drop=True)
-    found, keys = to_zoo(
-        points(zoo.rows(file, epochs=epochs), zoo.layout_of(file), settings, seed, device), file, runs, settings, seed
-    )
-    same_run = asked["gan"].to_numpy()[:, None] == keys["gan"].to_numpy()
-    itself = same_run & (asked["epoch"].to_numpy()[:, None] == keys["epoch"].to_numpy())
-    for kind, table in found.items():
-        own = np.where(same_run & ~itself, table, np.inf).min(1)
-        asked = asked.assign(**_nearest(np.where(same_run, np.inf, table), keys, kind), **{f"{kind}_own": own})
-    write(asked, output)
+    frames = dict(zip(runs, frames_of(alignment, runs), strict=True))
+    in_frame: dict[str, RowsOf] = {
+        "own": lambda run: zoo.rows(file, [run]),
+        "aligned": lambda run: aligned(zoo.rows(file, [run]), layout, frames[run]),
+    }
+    tables = []
+    for frame, rows_of in in_frame.items():
+        asked = columns.loc[columns["epoch"].isin(epochs), ["gan", "epoch"]].reset_index(drop=True)
+        some = points(torch.cat([rows_of(run)[epochs] for run in runs]), layout, settings, seed, device)
+        found, keys = to_zoo(some, file, runs, settings, seed, rows_of)
+        same_run = asked["gan"].to_numpy()[:, None] == keys["gan"].to_numpy()
+        itself = same_run & (asked["epoch"].to_numpy()[:, None] == keys["epoch"].to_numpy())
+        for kind, table in found.items():
+            own = np.where(same_run & ~itself, table, np.inf).min(1)
+            asked = asked.assign(**_nearest(np.where(same_run, np.inf, table), keys, kind), **{f"{kind}_own": own})
+        tables.append(asked.assign(frame=frame))
+    write(pd.concat(tables, ignore_index=True), output)

@@ -92,6 +92,15 @@ def chosen(table: pd.DataFrame) -> float:
     return float(table["frechet"].iloc[table["frechet_validation"].argmin()])
 
 
+def trained_less(scores: Measurements, arm: ArmScores) -> list[ArmScores]:
+    """The arm and those that are it after fewer epochs, the longest trained first.
+
+    With one seed they are one GAN-GAN at several times, since what is random follows from seed and epoch alone.
+    """
+    budgets = alike(scores, arm, "epochs")
+    return [budgets[epochs] for epochs in sorted(budgets, reverse=True) if epochs <= arm.arm.rows.gangan.epochs]
+
+
 def alike(scores: Measurements, arm: ArmScores, key: str) -> dict[int, ArmScores]:
     """By the value of a key of ``gangan``, the arms that are alike but for it; this one included."""
     return {

@@ -56,16 +56,17 @@ class GAN:
     generator_hidden: int
     discriminator_hidden: int
     output: Literal["tanh", "linear"] = "tanh"
+    conditions: int = 0  # numbers that both networks are told beside their input
 
     @property
     def generator(self) -> MLP:
-        """Latent → width."""
-        return MLP(self.latent, self.generator_hidden, self.width)
+        """Latent and conditions → width."""
+        return MLP(self.latent + self.conditions, self.generator_hidden, self.width)
 
     @property
     def discriminator(self) -> MLP:
-        """Width → one logit; high means real (facts.md 0.6-6)."""
-        return MLP(self.width, self.discriminator_hidden, 1)
+        """Width and conditions → one logit; high means real (facts.md 0.6-6)."""
+        return MLP(self.width + self.conditions, self.discriminator_hidden, 1)
 
     def layout(self) -> Layout:
         """D then G (facts.md 0.1)."""

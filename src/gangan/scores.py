@@ -143,14 +143,19 @@ def _moments(features: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def score_gans(bench: Bench, rows: Path, output: Path) -> None:
-    """Score every row of one job's file, a line each (CSV)."""
+    """Score every row of one job's file, a line each (CSV). Each GAN's best row gets the costly scores too."""
     columns, layout = zoo.columns(rows), zoo.layout_of(rows)
     keys = pd.DataFrame({"gan": columns["gan"], "epoch": columns["epoch"]})
     whole = (keys["epoch"] % bench.settings.every == 0) | (keys["epoch"] == keys["epoch"].max())
     tables = []
     for gan in keys["gan"].unique():  # the rows of one at a time: a file may hold many
         here = keys["gan"] == gan
-        tables.append(bench.table(zoo.rows(rows, [gan]), layout, whole[here].tolist()))
+        of_gan = zoo.rows(rows, [gan])
+        table = bench.table(of_gan, layout, whole[here].tolist())
+        best = [int(table["frechet_validation"].argmin())]
+        tables.append(
+            pd.concat([table.drop(best), bench.table(of_gan[best], layout, [True]).set_axis(best)]).sort_index()
+        )
     write(pd.concat([keys, pd.concat(tables, ignore_index=True)], axis=1), output)
 
 

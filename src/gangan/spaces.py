@@ -30,6 +30,11 @@ class Space:
         """Points (n, components or width) → rows (n, width)."""
         return self.offset + (points if self.axes is None else points @ self.axes) * self.scale
 
+    def narrowed(self, columns: slice) -> "Space":
+        """The same space of a part of a row."""
+        axes = None if self.axes is None else self.axes[:, columns].contiguous()
+        return Space(self.offset[columns], self.scale[columns], axes)
+
     def folded(self, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """A GAN over points, tensors by name, with its generator one of rows: the last layer takes the space in."""
         weight, bias = tensors["generator.output.weight"], tensors["generator.output.bias"]

@@ -23,10 +23,11 @@ def table(scores: Measurements) -> pd.DataFrame:
         real = baselines["kind"].str.startswith("real-")
         for kind, of_kind in baselines[real].groupby("kind", sort=False):
             lines.append(_line(f"real digits: {str(kind).removeprefix('real-')}", "", of_kind))
-        near = distances[["gan", "epoch", *NEAR[:4]]]
         for epoch in (0, last):
-            of_epoch = rows[rows["epoch"] == epoch].merge(near, how="left")
-            lines.append(_line(f"GANs after {epoch + 1} epochs", f"{zoo}", of_epoch))
+            for frame, near in distances.groupby("frame", sort=False):
+                of_epoch = rows[rows["epoch"] == epoch].merge(near[["gan", "epoch", *NEAR[:4]]], how="left")
+                what = f"GANs after {epoch + 1} epochs" + ("" if frame == "own" else f", {frame}")
+                lines.append(_line(what, f"{zoo}", of_epoch))
         best = rows.loc[[rows["frechet_validation"].idxmin()]]
         lines.append(_line("the best row", zoo, best))
         for (made, runs), of_kind in baselines[~real].groupby(_kinds(baselines[~real]), sort=False):
@@ -34,6 +35,49 @@ def table(scores: Measurements) -> pd.DataFrame:
     for name, arm in scores.arms.items():
         for points in ("draws", "line"):
             lines += _of_arm(name, arm, points)
+    return pd.DataFrame(lines).assign(judge=scores.judge)
+
+
+def attempts(scores: Measurements) -> pd.DataFrame:
+    """How near each arm comes to a GAN-GAN that beats what it learned from and is no copy: medians over its draws, mean
+    over seeds, with the interval of their Fréchet distance.
+
+    Four aims: a distance below that of the best row and of the best weight average it learned from, recall not below
+    the best row's, and the nearest training row farther than rows of neighbouring epochs are from each other
+    (``nearest``; ``other_run`` is how far training rows are from those of other runs, ``neighbour`` from their own).
+    """
+    lines = []
+    for name, arm in scores.arms.items():
+        draws = arm.of_points("draws").groupby("seed")[["frechet", "recall", "l2"]].median()
+        if draws.empty:
+            continue
+        estimate = inference.mean(draws["frechet"].tolist())
+        row = arm.rows.iloc[arm.rows["frechet_validation"].argmin()]
+        frame, near = "aligned" if arm.arm.rows.gangan.align else "own", scores.distances[arm.arm.zoo]
+        near = near[
+            (near["frame"] == frame) & (near["epoch"] == near["epoch"].max()) & near["gan"].isin(arm.rows["gan"])
+        ]
+        line = {
+            "arm": name,
+            "n": estimate.n,
+            "frechet": estimate.estimate,
+            "low": estimate.low,
+            "high": estimate.high,
+            "best_row": row["frechet"],
+            "best_average": chosen(arm.averages),
+            "recall": draws["recall"].mean(),
+            "best_row_recall": row["recall"],
+            "nearest": draws["l2"].mean(),
+            "neighbour": near["l2_own"].mean(),
+            "other_run": near["l2"].mean(),
+        }
+        aims = (
+            line["frechet"] < line["best_row"],
+            line["frechet"] < line["best_average"],
+            line["recall"] >= line["best_row_recall"],
+            line["nearest"] > line["neighbour"],
+        )
+        lines.append({**line, "aims_met": f"{sum(aims)} of {len(aims)}"})
     return pd.DataFrame(lines).assign(judge=scores.judge)
 
 

@@ -44,6 +44,12 @@ class Layout:
             position += math.prod(shape)
         return starts
 
+    def part(self, network: str) -> tuple[slice, "Layout"]:
+        """Where one network stands in a row, and its layout there."""
+        shapes = tuple((name, shape) for name, shape in self.shapes if name.startswith(f"{network}."))
+        start, part = self.offsets()[shapes[0][0]], Layout(shapes)
+        return slice(start, start + part.size), part
+
     def flatten(self, tensors: Mapping[str, "Tensor"]) -> "Tensor":
         """Tensors of shape (gans, *shape) by name → rows (gans, size)."""
         import torch

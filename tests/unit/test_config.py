@@ -77,9 +77,9 @@ MISTAKES = {
     ),
     "arms: [{name: x, zoo: mlp, seeds: [0]}, {name: x, zoo: mlp, seeds: [0]}]": "arms: x, x; allowed: each once",
     "arms: [{name: x, zoo: mlp, seeds: [0], gangan: {hidden: 8}}]": (
-        "arms.x.gangan.hidden: unknown key; allowed: align, average, batch, components, critic_steps, digits, "
-        "digits_gans, digits_pack, discriminator_hidden, epochs, generator_hidden, latent, learning_rate, loss, "
-        "output, penalty, standardise"
+        "arms.x.gangan.hidden: unknown key; allowed: align, average, batch, components, condition, critic_steps, "
+        "digits, digits_gans, digits_pack, discriminator_hidden, epochs, generator_hidden, latent, learning_rate, "
+        "loss, output, penalty, renormalise, standardise"
     ),
     "arms: [{name: x, zoo: mlp, seeds: [0], gangan: {latent: 0}}]": (
         "arms.x.gangan.latent: Input should be greater than 0, not 0"

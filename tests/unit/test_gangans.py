@@ -9,13 +9,14 @@ from safetensors.torch import load_file
 from test_alignment import LAYOUT, rows, write_zoo
 from test_resume import GANGAN, MENDED
 
-from gangan import gangans, zoo
+from gangan import gangans, repair, zoo
 from gangan.adversaries import Adversaries
 from gangan.alignment import align_zoo
 from gangan.checkpoint import Checkpoint
 from gangan.config import GanGan, Rows
 from gangan.gans import initial
 from gangan.training import run_epoch
+from gangan.weights import Layout
 
 EPOCHS = 6
 
@@ -57,6 +58,8 @@ INGREDIENTS: dict[str, dict[str, object]] = {
     "standardise": {"output": "linear", "standardise": "parameter"},
     "components": {"output": "linear", "components": 3},
     "loss": {"loss": "wgan-gp"},
+    "condition": {"loss": "wgan-gp", "condition": "epoch"},
+    "renormalise": {"renormalise": True},
     "average": {"average": 0.9},
 }
 
@@ -66,7 +69,8 @@ def test_each_ingredient_works_by_itself_and_changes_the_weights(zoo_file: Path,
     plain = load_file(trained(zoo_file, GANGAN, output=INGREDIENTS[ingredient].get("output", "tanh")))
     base = GANGAN.model_copy(update={"align": ingredient == "align"})
     weights = trained(zoo_file, base, **INGREDIENTS[ingredient])
-    assert not load_file(weights)["generator.output.bias"].equal(plain["generator.output.bias"])
+    if ingredient != "renormalise":  # which changes sampled rows alone
+        assert not load_file(weights)["generator.output.bias"].equal(plain["generator.output.bias"])
     sampled, layout = gangans.sample(weights, torch.randn(5, 1))
     assert sampled.shape == (5, layout.size)
     assert layout == LAYOUT
@@ -80,6 +84,35 @@ def test_a_generator_that_learned_two_points_draws_rows_between_them(tmp_path: P
     direction = torch.nn.functional.normalize(one[1] - one[0], dim=0)
     away = sampled - one.mean(0)
     torch.testing.assert_close(away, (away @ direction).outer(direction), rtol=0, atol=1e-5)
+
+
+def test_the_last_epoch_is_what_a_generator_of_a_condition_is_asked_for() -> None:
+    gan = gangans.architecture(GANGAN.model_copy(update={"condition": "epoch"}), 5)
+    tensors = dict(Layout.of(generator=gan.generator.shapes()).unflatten(gan.generator.initial([torch.Generator()])))
+    z = torch.randn(6, 1)
+    asked = gangans.at_the_end({name: tensor[0] for name, tensor in tensors.items()}, 1)
+    told = gan.generate(list(tensors.values()), torch.cat([z, torch.ones(6, 1)], 1).unsqueeze(0))
+    torch.testing.assert_close(gan.generate([t.unsqueeze(0) for t in asked.values()], z.unsqueeze(0)), told)
+
+
+def test_rows_are_told_apart_by_their_epoch() -> None:
+    settings = Rows(runs=[0, 1], from_epoch=2, repeat=1, gangan=GANGAN.model_copy(update={"condition": "epoch"}))
+    assert gangans.conditions(settings, 6)[:, 0].tolist() == [-1, 0, 1] * 2
+    points, batch = torch.randn(6, 3), settings.gangan.batch
+    told = gangans.conditions(settings, 6)
+    for step in gangans.point_batches(settings, 0, 0, points, told, None)(0):
+        for turn in step.turns:
+            assert turn.real.shape == (batch, 4)
+            assert turn.z[:, -1].equal(turn.real[:, -1])  # a fake is asked for at the condition of a real one
+            where = (turn.real[:, None, :3] == points).all(2).int().argmax(1)
+            assert turn.real[:, -1].equal(told[where, 0])
+
+
+def test_sampled_rows_have_the_moments_of_the_rows_learned(zoo_file: Path) -> None:
+    weights = trained(zoo_file, GANGAN, renormalise=True)
+    wanted = repair.moments(zoo.rows(zoo_file), LAYOUT).mean(0)
+    for moments in repair.moments(gangans.sample(weights, torch.randn(3, 1))[0], LAYOUT):
+        torch.testing.assert_close(moments, wanted, rtol=1e-4, atol=1e-5)
 
 
 def test_losses_are_told_by_network_whatever_its_turns(zoo_file: Path) -> None:

@@ -18,7 +18,7 @@ from gangan.scores import Bench, spread
 from gangan.study import load
 
 PAPER = ROOT / "config" / "paper.yaml"
-GAN = Gan(epochs=4, batch=2, learning_rate=1e-3, latent=3, hidden=5)
+GAN = Gan(epochs=4, batch=2, learning_rate=1e-3, latent=3, hidden=5, shared_initialisation=False)
 LAYOUT = gans.architecture(GAN).layout()
 SETTINGS = Evaluation(images=60, neighbour_images=20, neighbours=3, every=3, averages=[2], ema=0.5, lines=5, probes=6)
 RUNS = 3
@@ -153,10 +153,11 @@ def test_baselines_and_floor_are_scored_in_one_table(bench: Bench, rows: Path, t
         *([kind, str(run), 1] for run in range(3) for kind in ("last-2", "ema", "noise")),
         ["mean-of-runs", "0-2", 1], ["line", "0+1", 3],
         ["aligned-mean-of-runs", "0-2", 1], ["aligned-line", "0+1", 3],
+        ["aligned-mean-of-runs-renormalised", "0-2", 1], ["aligned-line-renormalised", "0+1", 3],
         *([kind, runs, 4] for runs in ("0-2", "1") for kind in ("gaussian", "gaussian-pca")),
     ]  # fmt: skip
     assert table["frechet"].notna().all()
-    assert table["kernel"].notna().equals(~table["kind"].str.endswith("line"))
+    assert table["kernel"].notna().equals(~table["kind"].str.contains("line"))
     ema = zoo.rows(rows, [2])
     ema = ((ema[0] / 2 + ema[1] / 2) / 2 + ema[2] / 2) / 2 + ema[3] / 2
     expected = bench.table([ema], LAYOUT, [False])["frechet"].item()
@@ -211,21 +212,29 @@ def test_samples_in_another_frame_are_compared_there(rows: Path) -> None:
 
 
 def test_rows_are_held_against_other_runs_and_their_own_neighbours(rows: Path, tmp_path: Path) -> None:
-    likeness.compare_rows(rows, SETTINGS, 0, 1, tmp_path / "distances.csv")
+    frames = tmp_path / "alignment.h5"
+    alignment.align_zoo(rows, frames)
+    likeness.compare_rows(rows, frames, SETTINGS, 0, 1, tmp_path / "distances.csv")
     table = pd.read_csv(tmp_path / "distances.csv")
-    assert table[["gan", "epoch"]].to_numpy().tolist() == [[gan, epoch] for gan in range(3) for epoch in (0, 3)]
-    halves = zoo.rows(rows).double()[:, LAYOUT.offsets()["generator.input.weight"] :].view(3, 4, -1)
-    line = table.query("gan == 1 and epoch == 3").iloc[0]
-    assert line["l2_own"] == pytest.approx((halves[1, 3] - halves[1, 2]).norm().item(), rel=1e-5)
-    other = (halves[[0, 2]] - halves[1, 3]).norm(dim=2)
-    assert line["l2"] == pytest.approx(other.min().item(), rel=1e-5)
-    assert line["l2_gan"] == (0, 2)[int(other.min(1).values.argmin())]
+    asked = [[gan, epoch] for gan in range(3) for epoch in (0, 3)]
+    runs = [zoo.rows(rows, [run]) for run in range(3)]
+    brought = map(alignment.aligned, runs, [LAYOUT] * 3, alignment.frames_of(frames, [0, 1, 2]))
+    for frame, many in {"own": runs, "aligned": list(brought)}.items():
+        here = table[table["frame"] == frame]
+        assert here[["gan", "epoch"]].to_numpy().tolist() == asked
+        halves = torch.stack(list(many)).double()[:, :, LAYOUT.offsets()["generator.input.weight"] :]
+        line = here.query("gan == 1 and epoch == 3").iloc[0]
+        assert line["l2_own"] == pytest.approx((halves[1, 3] - halves[1, 2]).norm().item(), rel=1e-5)
+        other = (halves[[0, 2]] - halves[1, 3]).norm(dim=2)
+        assert line["l2"] == pytest.approx(other.min().item(), rel=1e-5)
+        assert line["l2_gan"] == (0, 2)[int(other.min(1).values.argmin())]
 
 
 def test_a_lone_run_has_no_other_to_be_near_to(tmp_path: Path) -> None:
     rows = random_rows(4).unsqueeze(1).numpy()
     zoo.write_runs(tmp_path / "zoo.h5", LAYOUT, GAN.as_json(), range(1), 0, rows, np.zeros((4, 2, 1), "f4"))
-    likeness.compare_rows(tmp_path / "zoo.h5", SETTINGS, 0, 1, tmp_path / "distances.csv")
+    alignment.align_zoo(tmp_path / "zoo.h5", tmp_path / "alignment.h5")
+    likeness.compare_rows(tmp_path / "zoo.h5", tmp_path / "alignment.h5", SETTINGS, 0, 1, tmp_path / "distances.csv")
     table = pd.read_csv(tmp_path / "distances.csv")
     assert table[["l2", "l2_gan", "rms", "rms_epoch"]].isna().all(axis=None)
     assert (table["l2_own"] > 0).all()

@@ -126,6 +126,7 @@ rule score_baselines:
 rule compare_rows:
     input:
         zoo=f"{RESULTS}/zoos/{{zoo}}/zoo.h5",
+        alignment=f"{RESULTS}/zoos/{{zoo}}/alignment.h5",
     output:
         distances=f"{METRICS}/distances-{{zoo}}.csv",
         record=f"{METRICS}/distances-{{zoo}}.csv.json",
@@ -145,8 +146,8 @@ rule compare_rows:
     message:
         "Measuring how alike the rows of zoo {wildcards.zoo} are"
     shell:
-        "gangan --log {log} score likeness {input.zoo} --settings {params.settings:q} --seed {params.seed}"
-        " --output {output.distances} --threads {threads}"
+        "gangan --log {log} score likeness {input.zoo} --alignment {input.alignment} --settings {params.settings:q}"
+        " --seed {params.seed} --output {output.distances} --threads {threads}"
 
 
 rule project_zoo:

@@ -5,6 +5,7 @@ localrules:
     runtimes,
     claims,
     quality,
+    attempts,
 
 
 rule architectures:
@@ -148,4 +149,34 @@ rule quality:
         "Summing up the scores"
     shell:
         "gangan --log {log} table quality --measured {params.measured:q} --metrics {params.metrics}"
+        " --output {output.md} --output {output.csv} --output {output.tex}"
+
+
+rule attempts:
+    input:
+        scores=scores_of(study.used_zoos, study.arms),
+    output:
+        md=report(
+            f"{RESULTS}/tables/attempts.md",
+            caption="../report/attempts.rst",
+            category="Tables",
+            labels={"table": "attempts"},
+        ),
+        csv=f"{RESULTS}/tables/attempts.csv",
+        tex=f"{RESULTS}/tables/attempts.tex",
+        record=f"{RESULTS}/tables/attempts.md.json",
+    log:
+        f"{RESULTS}/logs/attempts.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/attempts.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        code=code("summary", "tables"),
+        measured=study.measured(study.used_zoos, study.arms).as_json(),
+        metrics=lambda wildcards: METRICS,
+    message:
+        "Comparing the arms with what they learned from"
+    shell:
+        "gangan --log {log} table attempts --measured {params.measured:q} --metrics {params.metrics}"
         " --output {output.md} --output {output.csv} --output {output.tex}"

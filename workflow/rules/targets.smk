@@ -36,8 +36,8 @@ def figure_names():
     names += [f"{kind}-{zoo}" for zoo in study.used_zoos for kind in ("fig2", "losses-zoo", "pca")]
     names += [f"epochs-{zoo}" for zoo in study.used_zoos]
     names += [f"{kind}-{arm.name}" for arm in study.arms for kind in ("fig3", "along-z")]
-    faithful = [arm.name for arm in study.arms if arm.name in FAITHFUL]
-    names += [f"{key}-{arm}" for arm in faithful for key in SERIES if len(study.series(arm, key)) > 1]
+    alike = {key: [study.series(arm.name, key) for arm in study.arms] for key in SERIES}
+    names += {f"{key}-{arms[0].name}" for key in SERIES for arms in alike[key] if len(arms) > 1}
     return sorted(names)
 
 
@@ -50,5 +50,5 @@ def chains():
 
 
 def tables():
-    names = ("architectures", "hyperparameters", "runtimes", "claims", "quality")
+    names = ("architectures", "hyperparameters", "runtimes", "claims", "quality", "attempts")
     return [f"{RESULTS}/tables/{name}.{ending}" for name in names for ending in ("csv", "md", "tex")]
