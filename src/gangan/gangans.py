@@ -165,10 +165,9 @@ def viewer_of(settings: GanGan, seed: int, run: int, space: spaces.Space, layout
     weights = network.initial([stream(seed, "gangan-viewer", run, 0, torch.device("cpu"))]).to(images.device)
 
     half, generators = layout.part("generator")
-    seen = space.narrowed(half)
 
     def drawn(points: Tensor, noise: Tensor) -> Tensor:
-        return draw(seen.rows(points), generators, noise).flatten(0, 1).flatten(1)
+        return draw(space.rows(points, half), generators, noise).flatten(0, 1).flatten(1)
 
     return Viewer(network, weights, images, drawn, dict(layout.shapes)["generator.input.weight"][1])
 

@@ -26,14 +26,10 @@ class Space:
     scale: Tensor  # (width,)
     axes: Tensor | None  # (components, width)
 
-    def rows(self, points: Tensor) -> Tensor:
-        """Points (n, components or width) → rows (n, width)."""
-        return self.offset + (points if self.axes is None else points @ self.axes) * self.scale
-
-    def narrowed(self, columns: slice) -> "Space":
-        """The same space of a part of a row."""
-        axes = None if self.axes is None else self.axes[:, columns].contiguous()
-        return Space(self.offset[columns], self.scale[columns], axes)
+    def rows(self, points: Tensor, columns: slice = slice(None)) -> Tensor:
+        """Points (n, components or width) → rows (n, width), or some of their columns."""
+        spread = points[:, columns] if self.axes is None else points @ self.axes[:, columns]
+        return self.offset[columns] + spread * self.scale[columns]
 
     def folded(self, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """A GAN over points, tensors by name, with its generator one of rows: the last layer takes the space in."""

@@ -28,6 +28,12 @@ def test_the_papers_arms_work_on_the_rows_themselves() -> None:
     assert space.rows(points).equal(many)
 
 
+@pytest.mark.parametrize("components", [None, 4])
+def test_a_part_of_a_space_gives_that_part_of_its_rows(components: int | None) -> None:
+    points, space = spaces.fit(torch.randn(6, TWO.size), TWO, settings(standardise="tensor", components=components))
+    torch.testing.assert_close(space.rows(points, slice(2, 5)), space.rows(points)[:, 2:5])
+
+
 @pytest.mark.parametrize("standardise", ["none", "tensor", "parameter"])
 @pytest.mark.parametrize("components", [None, 4])
 def test_points_lead_back_to_the_rows(standardise: str, components: int | None) -> None:

@@ -36,6 +36,9 @@ def test_the_papers_row_has_113745_weights_and_its_generator_starts_at_54465() -
     assert layout.size == 113_745
     assert layout.offsets()["generator.input.weight"] == 54_465
     assert layout.offsets()["generator.output.bias"] == 113_745 - 784
+    half, generator = layout.part("generator")
+    assert (half, generator.size) == (slice(54_465, 113_745), 59_280)
+    assert generator.shapes == layout.shapes[6:]
 
 
 def test_the_papers_networks_have_the_published_parameter_counts() -> None:
