@@ -11,7 +11,9 @@ from gangan.checkpoint import Checkpoint
 from gangan.config import Gan, job_names
 
 RUNS = 3
-GAN = Gan(epochs=4, batch=500, learning_rate=2e-4, latent=4, hidden=8)  # 10 steps an epoch on 5,000 digits
+GAN = Gan(
+    epochs=4, batch=500, learning_rate=2e-4, network="mlp", latent=4, hidden=8
+)  # 10 steps an epoch on 5,000 digits
 
 
 def packed(per_job: int, settings: Gan, digits: Path, folder: Path) -> Path:
