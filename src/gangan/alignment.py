@@ -20,7 +20,7 @@ from scipy.optimize import linear_sum_assignment
 from torch import Tensor
 
 from gangan import zoo
-from gangan.files import UserError, write_arrays
+from gangan.files import write_arrays
 from gangan.weights import Layout
 
 Array = np.ndarray[Any, Any]
@@ -68,7 +68,9 @@ Frames = Mapping[str, Frame]  # by network
 
 
 def aligned(rows: Tensor, layout: Layout, frames: Frames) -> Tensor:
-    """Rows (n, width) of one run → in the reference's frame."""
+    """Rows (n, width) of one run → in the reference's frame; as they are where there are no frames."""
+    if not frames:
+        return rows
     tensors = layout.unflatten(rows)
     return layout.flatten(
         {
@@ -89,15 +91,14 @@ def align(row: Tensor, reference: Tensor, layout: Layout) -> dict[str, Frame]:
 
 
 def align_zoo(zoo_file: Path, output: Path, reference: int = 0) -> None:
-    """Write each run's frames to HDF5: ``<network>/<field of Frame>``, a line for each run, and ``reference``.
-
-    Raises:
-        UserError: the zoo's GANs are no MLPs of two hidden layers.
+    """Write each run's frames to HDF5: ``<network>/<field of Frame>``, a line for each run, and ``reference``;
+    no frames of other networks than MLPs of two hidden layers.
     """
     torch.set_num_threads(1)
     layout = zoo.layout_of(zoo_file)
     if {name for name, _ in layout.shapes} != {f"{network}.{name}" for network in FIELDS for name in _LAYERS}:
-        raise UserError(f"{zoo_file}: only GANs of two hidden layers can be aligned")
+        write_arrays(output, {"reference": np.array(reference)})
+        return
     epochs = int(zoo.columns(zoo_file)["epoch"].max())
     last = zoo.rows(zoo_file, None, [epochs])
     frames = [align(row, last[reference], layout) for row in last]
@@ -110,10 +111,11 @@ def align_zoo(zoo_file: Path, output: Path, reference: int = 0) -> None:
 
 
 def frames_of(alignment: Path, runs: Sequence[int]) -> list[Frames]:
-    """The stored frames of some runs."""
+    """The stored frames of some runs, each empty if the zoo has none."""
     with h5py.File(alignment, "r", locking=False) as file:
+        stored = {network: fields for network, fields in FIELDS.items() if network in file}
         return [
-            {network: Frame(**{name: file[f"{network}/{name}"][run] for name in FIELDS[network]}) for network in FIELDS}
+            {network: Frame(**{name: file[f"{network}/{name}"][run] for name in stored[network]}) for network in stored}
             for run in runs
         ]
 

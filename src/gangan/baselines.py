@@ -83,7 +83,8 @@ def score_baselines(
     Args:
         bench: what they are measured with.
         file: the packed zoo.
-        alignment: its runs' frames. What is made across runs is made of the rows as they are, and of aligned rows.
+        alignment: its runs' frames. What is made across runs is made of the rows as they are, and of aligned rows
+            where there are frames.
         subsets: sets of runs, those that arms read; each has its Gaussians.
         count: draws of each Gaussian.
         output: ``kind``, ``runs`` and ``t`` say what a line is about.
@@ -96,11 +97,13 @@ def score_baselines(
         rows = zoo.rows(file, [run])
         made += of_run(run, rows, bench.settings, stream(bench.seed, "baseline-noise", run, 0, cpu))
         last.append(rows[-1])
-        brought.append(aligned(rows[-1:], layout, frames)[0])
+        if frames:
+            brought.append(aligned(rows[-1:], layout, frames)[0])
     made += across_runs(torch.stack(last), bench.settings)
-    in_one_frame = torch.stack(brought)
-    mixes = list(across_runs(in_one_frame, bench.settings, "aligned-"))
-    made += [*mixes, *renormalised(mixes, in_one_frame, layout)]
+    if brought:
+        in_one_frame = torch.stack(brought)
+        mixes = list(across_runs(in_one_frame, bench.settings, "aligned-"))
+        made += [*mixes, *renormalised(mixes, in_one_frame, layout)]
     for number, subset in enumerate(subsets):
         generator = stream(bench.seed, "baseline-gaussian", number, 0, cpu)
         made += gaussians(subset, zoo.rows(file, subset), count, generator)

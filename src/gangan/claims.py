@@ -95,6 +95,36 @@ def speed(scores: Measurements, arm: ArmScores) -> Numbers:
     return _slopes(alike(scores, arm, "epochs"))
 
 
+def better_dcgans(scores: Measurements, arm: ArmScores) -> Numbers:
+    """Quality of each DCGAN in its last row, minus the mean of the zoo's at that epoch."""
+    other = on_dcgans(scores, arm)
+    if other is None:
+        return None
+    ours, theirs = scores.zoos[arm.arm.zoo], scores.zoos[other.arm.zoo]
+    epoch = min(ours["epoch"].max(), theirs["epoch"].max())
+    level = ours.loc[ours["epoch"] == epoch, "frechet"].mean()
+    return [quality - level for quality in theirs.loc[theirs["epoch"] == epoch, "frechet"]]
+
+
+def harder_dcgans(scores: Measurements, arm: ArmScores) -> Numbers:
+    """Median quality of the draws ÷ that of the training rows, on DCGANs, divided by the same on this arm's GANs."""
+    other = on_dcgans(scores, arm)
+    if other is None:
+        return None
+    ours, theirs = (one.medians() / one.rows["frechet"].median() for one in (arm, other))
+    return (theirs / ours).dropna().tolist() or None
+
+
+def on_dcgans(scores: Measurements, arm: ArmScores) -> ArmScores | None:
+    """The arm that is like one on MLPs but that its zoo is of DCGANs; of several the first by name."""
+    others = (
+        other
+        for other in scores.arms.values()
+        if (arm.arm.network, other.arm.network) == ("mlp", "dcgan") and other.arm.rows == arm.arm.rows
+    )
+    return next(others, None)
+
+
 def medians(_: Measurements, arm: ArmScores) -> Numbers:
     """Median quality of the draws."""
     return arm.medians().tolist() or None
@@ -107,6 +137,8 @@ CLAIMS = (
     Claim("C3, best weight average", "… and averages of them", "Δ Fréchet distance", 0, False, beats_averages),
     Claim("C4", "a discriminator of 8 stabilises", "Δ median Fréchet distance, 8 − 64", 0, False, narrow),
     Claim("C5", "a larger latent improves", "median Fréchet distance per doubling", 0, False, wider_latent),
+    Claim("C6, quality", "a small DCGAN is better", "Δ Fréchet distance, DCGAN − MLP", 0, False, better_dcgans),
+    Claim("C6, GAN-GAN", "… and harder for the GAN-GAN", "draws ÷ rows, DCGAN ÷ MLP", 1, True, harder_dcgans),
     Claim("C7, quality", "quality varies with the seed", "deviation ÷ mean", 0.1, True, medians, inference.variation),
     Claim(
         "C7, speed", "so does speed", "deviation ÷ mean, per doubling of epochs", 0.1, True, speed, inference.variation

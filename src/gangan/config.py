@@ -28,6 +28,7 @@ Read = BeforeValidator(_number)
 Positive = Annotated[int, Field(gt=0), Read]
 Count = Annotated[int, Field(ge=0), Read]
 Real = Annotated[float, Field(gt=0, allow_inf_nan=False), Read]
+Network = Literal["mlp", "dcgan"]
 Dataset = Literal["mnist", "mnist-5k", "fashion-mnist", "kmnist"]
 Addresses = dict[Dataset, list[Annotated[str, Field(pattern=r"^(https?|file):")]]]
 
@@ -70,6 +71,7 @@ class Gan(Block):
     epochs: Positive
     batch: Positive
     learning_rate: Real
+    network: Network
     latent: Positive
     hidden: Positive
     shared_initialisation: bool
@@ -201,6 +203,7 @@ class MeasuredArm(Block):
     """An arm whose GAN-GANs were scored."""
 
     zoo: Name
+    network: Network  # of the zoo's GANs
     rows: Rows  # of no runs if of all: a job is told this on its command line
     seeds: list[Count]
 

@@ -15,7 +15,7 @@ from torch.optim.adam import adam
 
 from gangan.config import GanGan
 from gangan.networks import GAN, MLP
-from gangan.training import Adam, Phase
+from gangan.training import Adam, Phase, by_autograd
 from gangan.weights import Layout
 
 ADAM_BETAS = (0.9, 0.999)  # PyTorch's
@@ -127,7 +127,7 @@ class Critics:
                 score = score + self.settings.digits * forward(self.viewer.network, self.viewer.weights, drawn).mean()
             return -score
 
-        return _by_autograd(loss, self.generator)
+        return by_autograd(loss, self.generator)
 
     def critic_step(self, turn: int, step: Step) -> tuple[Tensor, Tensor]:
         """The critic's loss (1,) in one of its turns and its gradient (1, size)."""
@@ -161,7 +161,7 @@ class Critics:
             difference = forward(network, flat, fake).mean() - forward(network, flat, turn.real).mean()
             return difference + self.settings.penalty * (length - 1).square().mean()
 
-        return _by_autograd(loss, weights)
+        return by_autograd(loss, weights)
 
 
 def forward(network: MLP, flat: Tensor, x: Tensor, output: Literal["tanh", "linear"] = "linear") -> Tensor:
@@ -169,11 +169,3 @@ def forward(network: MLP, flat: Tensor, x: Tensor, output: Literal["tanh", "line
     weights = list(Layout.of(mlp=network.shapes()).unflatten(flat).values())
     gan = GAN(network.inputs, network.outputs, network.hidden, 1, output)
     return gan.generate(weights, x.unsqueeze(0))[0]
-
-
-def _by_autograd(loss: Callable[[Tensor], Tensor], flat: Tensor) -> tuple[Tensor, Tensor]:
-    with torch.enable_grad():
-        leaf = flat.detach().requires_grad_()
-        value = loss(leaf)
-        (gradient,) = autograd.grad(value, leaf)
-    return value.detach().view(1), gradient

@@ -18,6 +18,7 @@ from torch import Tensor
 
 from gangan import gangans, gans, walks, zoo
 from gangan.config import Figures, Gan, GanGan
+from gangan.dcgan import DCGAN
 from gangan.files import atomic
 from gangan.networks import GAN
 from gangan.provenance import LINEAGE
@@ -62,14 +63,14 @@ def schematic(gan: Gan, gangan: GanGan, runs: int) -> Figure:
     return figure
 
 
-def _chain(axes: Axes, y: float, title: str, gan: GAN, sample: str) -> None:
+def _chain(axes: Axes, y: float, title: str, gan: GAN | DCGAN, sample: str) -> None:
     """Noise → generator → sample → discriminator, as boxes with their sizes."""
-    g, d = gan.generator, gan.discriminator
+    g, d = (" → ".join(f"{width:,}" for width in net.widths) for net in (gan.generator, gan.discriminator))
     boxes = [
         (0, 13, f"noise z\n{gan.latent}", GREY),
-        (19, 26, f"generator\n{g.inputs} → {g.hidden} → {g.hidden} → {g.outputs:,}", FAKE),
+        (19, 26, f"generator\n{g}", FAKE),
         (51, 18, sample, GREY),
-        (75, 28, f"discriminator\n{d.inputs:,} → {d.hidden} → {d.hidden} → {d.outputs}", REAL),
+        (75, 28, f"discriminator\n{d}", REAL),
     ]
     axes.text(0, y + 7, title, weight="bold", va="center")
     for x, width, text, colour in boxes:
@@ -108,7 +109,7 @@ def walk(weights: Path, figures: Figures, seed: int, scores: Path | None = None)
         table = pd.read_csv(scores).query("points == 'draws'").sort_values("frechet_validation")
         z, label = z[table["number"].tolist()], f"{label}, best validation distance first"
     rows, layout = gangans.sample(weights, z)
-    latent = dict(layout.shapes)["generator.input.weight"][1]
+    latent = gans.architecture_of(layout).latent
     digits = gans.draw(rows, layout, _noise(seed, figures.walk_columns, latent))
     images = torch.cat(list(digits), dim=0)
     figure, axes = plt.subplots(figsize=(PAGE, PAGE * figures.walk_rows / figures.walk_columns))

@@ -17,7 +17,7 @@ from gangan.checkpoint import Checkpoint
 from gangan.config import GanGan, Rows
 from gangan.critics import ADAM_BETAS, AveragedAdam, Critics, Step, Turn, Viewer
 from gangan.files import atomic, write_tensors
-from gangan.gans import draw, initial, steps_per_epoch
+from gangan.gans import architecture_of, draw, initial, steps_per_epoch
 from gangan.networks import GAN, MLP
 from gangan.training import Phase, prepare, stream, train
 from gangan.weights import Layout
@@ -169,7 +169,7 @@ def viewer_of(settings: GanGan, seed: int, run: int, space: spaces.Space, layout
     def drawn(points: Tensor, noise: Tensor) -> Tensor:
         return draw(space.rows(points, half), generators, noise).flatten(0, 1).flatten(1)
 
-    return Viewer(network, weights, images, drawn, dict(layout.shapes)["generator.input.weight"][1])
+    return Viewer(network, weights, images, drawn, architecture_of(layout).latent)
 
 
 def _write_losses(path: Path, names: list[str], checkpoint: Checkpoint) -> None:

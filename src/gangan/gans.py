@@ -6,23 +6,38 @@ from pathlib import Path
 
 import numpy as np
 import torch
+import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
 from gangan import data, zoo
 from gangan.adversaries import Adversaries, Batch
 from gangan.checkpoint import Checkpoint
 from gangan.config import Gan
+from gangan.dcgan import DCGAN
 from gangan.files import UserError
 from gangan.networks import GAN
 from gangan.training import prepare, stream, train
 from gangan.weights import Layout
 
 SIDE = 28  # pixels
+AT_ONCE = 64  # GANs that draw: what a DCGAN makes in between is many times its images
 
 
-def architecture(settings: Gan) -> GAN:
+def architecture(settings: Gan) -> GAN | DCGAN:
     """Generator and discriminator of a zoo's GANs."""
+    if settings.network == "dcgan":
+        return DCGAN(settings.latent, settings.hidden)
     return GAN(settings.latent, SIDE * SIDE, settings.hidden, settings.hidden)
+
+
+def architecture_of(layout: Layout) -> GAN | DCGAN:
+    """The GANs whose rows have this layout."""
+    shapes = dict(layout.shapes)
+    first, second = (shapes[f"{network}.input.weight"] for network in ("generator", "discriminator"))
+    if len(first) == 4:  # latent × channels × kernel
+        return DCGAN(first[0], second[0])
+    hidden, latent = first
+    return GAN(latent, second[1], hidden, second[0])
 
 
 def train_runs(
@@ -47,8 +62,9 @@ def train_runs(
     gan = architecture(settings)
     starts = [0] * len(runs) if settings.shared_initialisation else runs
     generator, discriminator = initial(gan, seed, "gan", starts, device)
-    phases = Adversaries(gan, generator, discriminator).phases(settings.learning_rate, generator, discriminator)
-    images = data.scaled(data.images(digits)).to(device)
+    adversaries = gan if isinstance(gan, DCGAN) else Adversaries(gan, generator, discriminator)
+    phases = adversaries.phases(settings.learning_rate, generator, discriminator)
+    images = samples(data.scaled(data.images(digits)).view(-1, SIDE, SIDE), gan).to(device)
     layout = gan.layout()
     checkpoint.row_bytes = len(runs) * layout.size * 4
     names = [f"GAN {run}" for run in runs]
@@ -61,7 +77,7 @@ def train_runs(
     checkpoint.write_timing(timing, examples)
 
 
-def initial(gan: GAN, seed: int, kind: str, runs: Sequence[int], device: torch.device) -> tuple[Tensor, Tensor]:
+def initial(gan: GAN | DCGAN, seed: int, kind: str, runs: Sequence[int], device: torch.device) -> tuple[Tensor, Tensor]:
     """Fresh weights (runs, size) of generators and discriminators, each run's from its own stream."""
     cpu = torch.device("cpu")  # the same start on every device
     generator = gan.generator.initial([stream(seed, f"{kind}-generator", run, 0, cpu) for run in runs])
@@ -81,7 +97,7 @@ def steps_per_epoch(batch: int, examples: int) -> int:
 
 
 def digit_batches(settings: Gan, seed: int, runs: range, images: Tensor) -> Callable[[int], Iterator[Batch]]:
-    """Epoch → its batches; each run shuffles the images (n, 784) and draws its noise from its own streams."""
+    """Epoch → its batches; each run shuffles the images (n, width) and draws its noise from its own streams."""
     gans, batch, device = len(runs), settings.batch, images.device
     steps = steps_per_epoch(batch, len(images))
     pair = torch.empty(gans, 2 * batch, images.shape[1], device=device)
@@ -106,10 +122,28 @@ def digit_batches(settings: Gan, seed: int, runs: range, images: Tensor) -> Call
 def draw(rows: Tensor, layout: Layout, z: Tensor) -> Tensor:
     """The digits of some GANs: rows (gans, width) and noise (batch, latent) shared by all → (gans, batch, 28, 28) in
     [−1, 1]."""
-    tensors = layout.unflatten(rows)
-    generator = [tensor for name, tensor in tensors.items() if name.startswith("generator.")]
-    hidden, latent = generator[0].shape[1:]
-    pixels = generator[-1].shape[1]
-    gan = GAN(latent, pixels, hidden, hidden)
-    images = gan.generate(generator, z.expand(len(rows), *z.shape))
-    return images.view(*images.shape[:2], math.isqrt(pixels), -1)
+    gan = architecture_of(layout)
+    parts = rows.split(AT_ONCE)  # type: ignore[no-untyped-call]
+    made = [gan.generate(weights(some, layout, "generator"), z.expand(len(some), *z.shape)) for some in parts]
+    return images(torch.cat(made), gan)
+
+
+def weights(rows: Tensor, layout: Layout, network: str) -> list[Tensor]:
+    """The tensors (gans, *shape) of the ``generator`` or the ``discriminator`` in rows (gans, width)."""
+    return [tensor for name, tensor in layout.unflatten(rows).items() if name.startswith(f"{network}.")]
+
+
+def samples(images: Tensor, gan: GAN | DCGAN) -> Tensor:
+    """Digits (…, 28, 28) as a GAN's samples (…, width): with a black border where it makes larger images."""
+    return F.pad(images, [_border(gan)] * 4, value=-1).flatten(-2)
+
+
+def images(samples: Tensor, gan: GAN | DCGAN) -> Tensor:
+    """A GAN's samples (…, width) → (…, 28, 28), without the border."""
+    border = _border(gan)
+    inside = slice(border, border + SIDE)
+    return samples.reshape(*samples.shape[:-1], 2 * border + SIDE, -1)[..., inside, inside]
+
+
+def _border(gan: GAN | DCGAN) -> int:
+    return (math.isqrt(gan.width) - SIDE) // 2

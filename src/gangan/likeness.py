@@ -27,7 +27,7 @@ RowsOf = Callable[[int], Tensor]  # run → its rows (epochs, width), in another
 def points(rows: Tensor, layout: Layout, settings: Evaluation, seed: int, device: torch.device) -> Points:
     """GANs (n, width) as points whose Euclidean distance is the one meant: ``l2`` of the generator's weights, ``rms``
     of the pixels drawn from the same noise."""
-    latent = dict(layout.shapes)["generator.input.weight"][1]
+    latent = gans.architecture_of(layout).latent
     noise = torch.randn(settings.probes, latent, generator=stream(seed, "probes", 0, 0, torch.device("cpu")))
     rows = rows.to(device)
     images = gans.draw(rows, layout, noise.to(device)).flatten(1)

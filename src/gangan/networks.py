@@ -35,6 +35,19 @@ class MLP:
             "output.bias": (self.outputs,),
         }
 
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Numbers in each layer, from the input to the output."""
+        return self.inputs, self.hidden, self.hidden, self.outputs
+
+    def forward(self, weights: Sequence[Tensor], x: Tensor) -> Tensor:
+        """The output (gans, batch, outputs), before any squashing, for x (gans, batch, inputs), given tensors (gans,
+        *shape) in the order of their shapes."""
+        w1, b1, w2, b2, w3, b3 = weights
+        h = F.leaky_relu_(torch.baddbmm(b1.unsqueeze(1), x, w1.mT), SLOPE)
+        h = F.leaky_relu_(torch.baddbmm(b2.unsqueeze(1), h, w2.mT), SLOPE)
+        return torch.baddbmm(b3.unsqueeze(1), h, w3.mT)
+
     def initial(self, generators: Sequence[torch.Generator]) -> Tensor:
         """PyTorch's default for ``Linear``, weight and bias U(±1/√fan_in), flat (gans, size); a generator for each."""
         fans = [self.inputs, self.inputs, self.hidden, self.hidden, self.hidden, self.hidden]
@@ -75,11 +88,12 @@ class GAN:
     def generate(self, weights: Sequence[Tensor], z: Tensor) -> Tensor:
         """Samples (gans, batch, width), in (−1, 1) for tanh, of generators with these weights, each (gans, *shape), in
         the order of their shapes, from noise z (gans, batch, latent)."""
-        w1, b1, w2, b2, w3, b3 = weights
-        h = F.leaky_relu_(torch.baddbmm(b1.unsqueeze(1), z, w1.mT), SLOPE)
-        h = F.leaky_relu_(torch.baddbmm(b2.unsqueeze(1), h, w2.mT), SLOPE)
-        samples = torch.baddbmm(b3.unsqueeze(1), h, w3.mT)
+        samples = self.generator.forward(weights, z)
         return tanh(samples) if self.output == "tanh" else samples
+
+    def judge(self, weights: Sequence[Tensor], samples: Tensor) -> Tensor:
+        """Logits (gans, batch, 1) of samples (gans, batch, width) by discriminators with these weights."""
+        return self.discriminator.forward(weights, samples)
 
 
 def tanh(x: Tensor, out: Tensor | None = None) -> Tensor:

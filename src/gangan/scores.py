@@ -8,13 +8,11 @@ from typing import Any
 
 import pandas as pd
 import torch
-import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
 from gangan import gans, judge, metrics, zoo
 from gangan.config import Evaluation
 from gangan.files import atomic
-from gangan.networks import SLOPE
 from gangan.training import prepare, stream
 from gangan.weights import Layout
 
@@ -78,14 +76,14 @@ class Bench:
             layout: of a row.
             whole: which of them get the costly scores too.
         """
-        latent = dict(layout.shapes)["generator.input.weight"][1]
+        latent = gans.architecture_of(layout).latent
         lines = []
         for row, costly in zip(rows, whole, strict=True):
             gan = row.to(self.device).unsqueeze(0)
             images = {part: gans.draw(gan, layout, self.noise(part, latent))[0] for part in PARTS}
             line = self.line(images, costly)
             if costly:
-                line |= discrimination(gan, layout, self.real["test"].images, images["test"])
+                line |= discrimination(gan, layout, self.real["test"].images, self.noise("test", latent))
             lines.append(line)
         return pd.DataFrame(lines).assign(judge=self.name)
 
@@ -118,18 +116,17 @@ def class_shares(logits: Tensor) -> Tensor:
     return (logits.argmax(1).bincount(minlength=judge.CLASSES) / len(logits)).double().cpu()
 
 
-def discrimination(row: Tensor, layout: Layout, real: Tensor, made: Tensor) -> dict[str, float]:
-    """Shares of real digits and of a GAN's own images (n, 28, 28) that its discriminator, in the row (1, width), tells
-    for what they are; ``discriminator`` is their mean, 0.5 of one that cannot tell."""
-    tensors = [t[0] for name, t in layout.unflatten(row).items() if name.startswith("discriminator.")]
+def discrimination(row: Tensor, layout: Layout, real: Tensor, z: Tensor) -> dict[str, float]:
+    """Shares of real digits (n, 28, 28) and of what a GAN makes of noise (n, latent) that its discriminator, in the row
+    (1, width), tells for what they are; ``discriminator`` is their mean, 0.5 of one that cannot tell."""
+    gan = gans.architecture_of(layout)
+    generator, discriminator = (gans.weights(row, layout, network) for network in ("generator", "discriminator"))
 
-    def real_shares(images: Tensor) -> float:
-        x = images.flatten(1)
-        for weight, bias in zip(tensors[0:4:2], tensors[1:4:2], strict=True):
-            x = F.leaky_relu(F.linear(x, weight, bias), SLOPE)
-        return (F.linear(x, *tensors[4:]) > 0).double().mean().item()
+    def real_shares(samples: Tensor) -> float:
+        return (gan.judge(discriminator, samples.unsqueeze(0)) > 0).double().mean().item()
 
-    told_real, told_made = real_shares(real), 1 - real_shares(made)
+    told_real = real_shares(gans.samples(real, gan))
+    told_made = 1 - real_shares(gan.generate(generator, z.unsqueeze(0))[0])
     return {
         "discriminator_real": told_real,
         "discriminator_made": told_made,

@@ -67,6 +67,8 @@ class Study(Block):
             rows = self.rows(arm)
             if rows.gangan.contradiction:
                 raise ValueError(f"{here}.gangan.{rows.gangan.contradiction}")
+            if rows.gangan.align and zoo.network != "mlp":
+                raise ValueError(f"{here}.gangan.align: true; allowed with a zoo of {zoo.network}s: false")
             distinct = len(rows.runs) * (zoo.epochs - rows.from_epoch)
             if rows.gangan.rows_per_step > distinct * rows.repeat:
                 raise ValueError(
@@ -115,7 +117,7 @@ class Study(Block):
 
         def of(arm: Arm) -> MeasuredArm:
             rows = self.rows(arm).model_copy(update={"runs": arm.runs or []})
-            return MeasuredArm(zoo=arm.zoo, rows=rows, seeds=arm.seeds)
+            return MeasuredArm(zoo=arm.zoo, network=self.zoos[arm.zoo].network, rows=rows, seeds=arm.seeds)
 
         counts = {zoo: self.zoos[zoo].runs for zoo in zoos}
         return Measured(zoos=counts, per_job=self.jobs.per_job, arms={arm.name: of(arm) for arm in arms})

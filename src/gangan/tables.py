@@ -8,6 +8,7 @@ import pandas as pd
 
 from gangan import gangans, gans
 from gangan.config import Shown
+from gangan.dcgan import DCGAN, Convolutions
 from gangan.files import atomic
 from gangan.networks import GAN, MLP
 
@@ -35,7 +36,7 @@ def rounded(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def architectures(shown: Shown) -> pd.DataFrame:
-    """Layers and parameter counts of every network, counted from the networks (facts.md 0.1, 0.2)."""
+    """Layers, in units or channels, and parameter counts of every network, from the networks (facts.md 0.1, 0.2)."""
     lines = []
     for name, zoo in shown.zoos.items():
         lines += _networks(f"GAN, zoo {name}", gans.architecture(zoo))
@@ -45,8 +46,8 @@ def architectures(shown: Shown) -> pd.DataFrame:
     return pd.DataFrame(lines)
 
 
-def _networks(owner: str, gan: GAN) -> list[dict[str, str | int]]:
-    parts: list[tuple[str, MLP, str]] = [
+def _networks(owner: str, gan: GAN | DCGAN) -> list[dict[str, str | int]]:
+    parts: list[tuple[str, MLP | Convolutions, str]] = [
         ("generator", gan.generator, gan.output),
         ("discriminator", gan.discriminator, "sigmoid"),
     ]
@@ -54,11 +55,11 @@ def _networks(owner: str, gan: GAN) -> list[dict[str, str | int]]:
         {
             "model": owner,
             "network": part,
-            "layers": f"{mlp.inputs} → {mlp.hidden} → {mlp.hidden} → {mlp.outputs}",
+            "layers": " → ".join(map(str, network.widths)),
             "output": output,
-            "parameters": gan.layout().of(net=mlp.shapes()).size,
+            "parameters": gan.layout().of(net=network.shapes()).size,
         }
-        for part, mlp, output in parts
+        for part, network, output in parts
     ]
     return [
         *lines,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, autograd
 from torch.optim.adam import adam
 from tqdm import tqdm
 
@@ -78,6 +78,15 @@ class Phase:
     name: str
     optimizer: Adam
     gradient: Callable[[Any], tuple[Tensor, Tensor]]
+
+
+def by_autograd(loss: Callable[[Tensor], Tensor], weights: Tensor) -> tuple[Tensor, Tensor]:
+    """The loss of each GAN (gans,), or the only one's, at flat weights (gans, size), and its gradient there."""
+    with torch.enable_grad():
+        leaf = weights.detach().requires_grad_()
+        value = loss(leaf)
+        (gradient,) = autograd.grad(value.sum(), leaf)
+    return value.detach().view(-1), gradient
 
 
 def run_epoch(phases: Sequence[Phase], batches: Iterable[Any]) -> Tensor:

@@ -16,7 +16,7 @@ from conftest import ROOT, Clone
 from faulty import ended, lost, said
 from reliability import Survived
 
-GAN = '{"epochs": 2, "batch": 500, "learning_rate": 0.001, "latent": 4, "hidden": 8}'
+GAN = '{"epochs": 2, "batch": 500, "learning_rate": 0.001, "network": "mlp", "latent": 4, "hidden": 8}'
 
 
 class Disk:

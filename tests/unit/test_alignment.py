@@ -10,7 +10,7 @@ from torch import Tensor
 
 from gangan import alignment, gans, zoo
 from gangan.alignment import Frame, Frames
-from gangan.files import UserError
+from gangan.dcgan import DCGAN
 from gangan.networks import GAN
 from gangan.weights import Layout
 
@@ -111,8 +111,10 @@ def test_digits_drawn_from_turned_noise_are_the_runs_own() -> None:
     torch.testing.assert_close(gans.draw(aligned, paper.layout(), z), expected, rtol=0, atol=1e-5)
 
 
-def test_a_zoo_of_other_networks_is_refused_in_one_line(tmp_path: Path) -> None:
-    layout = Layout((("generator.conv.weight", (3,)),))
-    file = write_zoo(tmp_path / "zoo.h5", layout, torch.zeros(1, 2, 3))
-    with pytest.raises(UserError, match=r"zoo\.h5: only GANs of two hidden layers can be aligned"):
-        alignment.align_zoo(file, tmp_path / "alignment.h5")
+def test_a_zoo_of_other_networks_has_no_frames_and_its_rows_stay_as_they_are(tmp_path: Path) -> None:
+    layout = DCGAN(latent=2, hidden=1).layout()
+    many = torch.randn(1, 2, layout.size)
+    alignment.align_zoo(write_zoo(tmp_path / "zoo.h5", layout, many), tmp_path / "alignment.h5")
+    frames = alignment.frames_of(tmp_path / "alignment.h5", [0, 1])
+    assert frames == [{}, {}]
+    assert alignment.aligned(many[0], layout, frames[1]).equal(many[0])

@@ -1,6 +1,7 @@
 """Claims and their verdicts on made-up scores whose answers are known, and the statistics against numbers by hand."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -51,7 +52,9 @@ def scored(arms: dict[str, tuple[dict[str, int], dict[int, list[float]]]], runs:
         of = zoo()[zoo()["gan"].isin(runs)]
         averages = baselines().query("kind == 'last-10'")
         averages = averages[averages["runs"].isin([str(run) for run in runs])]
-        made[name] = ArmScores(MeasuredArm(zoo="mlp", rows=rows, seeds=list(seeds)), samples, of, averages)
+        made[name] = ArmScores(
+            MeasuredArm(zoo="mlp", network="mlp", rows=rows, seeds=list(seeds)), samples, of, averages
+        )
     distances = pd.DataFrame({"gan": [0, 0], "epoch": [0, 3], "l2": [5.0, 6], "rms": [0.5, 0.6]})
     distances[["l2_own", "rms_own"]] = 1.0
     brought = distances.assign(l2=3.0, frame="aligned")
@@ -85,6 +88,26 @@ def test_each_claims_number_by_hand() -> None:
     assert claims.wider_latent(scores, arm) == pytest.approx([(400 - 700) / 2, (5 - 905) / 2])
     assert claims.medians(scores, arm) == [700, 905]
     assert claims.speed(scores, arm) == pytest.approx([700 - 900, 0])
+
+
+def test_the_claims_about_dcgans_by_hand() -> None:
+    scores = scored({"as-described": ({}, {0: [800.0], 1: [1600.0]})}, list(range(10)))
+    arm = scores.arms["as-described"]
+    # Three DCGANs of two epochs end at 500, 600 and 700, all rows' median is 800; the MLPs' mean is 1650 by then.
+    dcgans = pd.DataFrame({"gan": [0, 0, 1, 1, 2, 2], "epoch": [0, 1] * 3, "frechet": [900.0, 500, 900, 600, 900, 700]})
+    samples = arm.samples.assign(frechet=[2400, 2400, 3200, 3200])
+    on_dcgans = replace(arm, arm=arm.arm.model_copy(update={"zoo": "small", "network": "dcgan"}), samples=samples)
+    made = replace(scores, zoos=scores.zoos | {"small": dcgans.assign(judge="j")})
+    made.arms["on-dcgans"] = replace(on_dcgans, rows=dcgans)
+    assert claims.better_dcgans(made, arm) == [500 - 1650, 600 - 1650, 700 - 1650]
+    rows = np.median([100.0 * (run + 1) * (4 - epoch) for run in range(10) for epoch in range(4)])
+    expected = [(2400 / 800) / (800 / rows), (3200 / 800) / (1600 / rows)]
+    assert claims.harder_dcgans(made, arm) == pytest.approx(expected)
+    table = answers(made)
+    assert table.loc["S0-C6, quality", ["verdict", "n"]].tolist() == ["supported", 3]
+    other = on_dcgans.arm.rows.model_copy(update={"repeat": 2})
+    made.arms["on-dcgans"] = replace(on_dcgans, arm=on_dcgans.arm.model_copy(update={"rows": other}))
+    assert claims.better_dcgans(made, arm) is claims.harder_dcgans(made, arm) is None
 
 
 def test_the_best_is_chosen_by_validation_and_reported_by_test() -> None:
@@ -128,10 +151,12 @@ def test_verdicts_for_what_is_clear_what_is_not_and_what_is_missing() -> None:
         "S0-C3, best weight average": "supported",
         "S0-C4": "not run",
         "S0-C5": "not run",
+        "S0-C6, quality": "not run",
+        "S0-C6, GAN-GAN": "not run",
         "S0-C7, quality": "not supported",  # the seeds are much alike
         "S0-C7, speed": "not run",
     }
-    assert (table["n"] == [5, 5, 5, 5, 0, 0, 5, 0]).all()
+    assert (table["n"] == [5, 5, 5, 5, 0, 0, 0, 0, 5, 0]).all()
     assert table.loc["S0-C3, best row", "estimate"] == pytest.approx(-18)
     assert set(table["judge"]) == {"j"}
     other = answers(scored({"as-described": ({}, SAME)}, list(range(10))), "as-released")

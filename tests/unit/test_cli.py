@@ -20,7 +20,9 @@ from gangan.config import Gan
 
 Run = Callable[..., tuple[int, list[str]]]
 Mistake = Callable[..., str]
-GAN = Gan(epochs=1, batch=500, learning_rate=2e-4, latent=2, hidden=2, shared_initialisation=False).as_json()
+GAN = Gan(
+    epochs=1, batch=500, learning_rate=2e-4, network="mlp", latent=2, hidden=2, shared_initialisation=False
+).as_json()
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ def study(tmp_path: Path, text: str) -> whole.Study:
 MISTAKES = {
     "seeed: 1": "seeed: unknown key; allowed: arms, data, evaluation, figures, gangan, jobs, judge, seed, study, zoos",
     "zoos: {mlp: {epoch: 3}}": (
-        "zoos.mlp.epoch: unknown key; allowed: batch, epochs, hidden, latent, learning_rate, runs"
+        "zoos.mlp.epoch: unknown key; allowed: batch, epochs, hidden, latent, learning_rate, network, runs"
     ),
     "zoos: {mlp: {epochs: 0}}": "zoos.mlp.epochs: Input should be greater than 0, not 0",
     "zoos: {mlp: {epochs: many}}": "zoos.mlp.epochs: Input should be a valid integer, not 'many'",
@@ -103,6 +103,10 @@ MISTAKES = {
     "arms: [{name: x, zoo: mlp, seeds: [0], gangan: {loss: wgan-gp, digits: 1, digits_gans: 5}}]": (
         "arms.x.gangan.batch: 32; allowed: a multiple of digits_gans × digits_pack"
     ),
+    "{zoos: {mlp: {network: dcgan}}, arms: [{name: x, zoo: mlp, seeds: [0], gangan: {align: true}}]}": (
+        "arms.x.gangan.align: true; allowed with a zoo of dcgans: false"
+    ),
+    "zoos: {mlp: {network: cnn}}": "zoos.mlp.network: Input should be 'mlp' or 'dcgan', not 'cnn'",
     "gangan: {components: 0}": "gangan.components: Input should be greater than 0, not 0",
     "gangan: {average: 1}": "gangan.average: Input should be less than 1, not 1",
     "gangan: {align: 1}": "gangan.align: Input should be a valid boolean, not 1",

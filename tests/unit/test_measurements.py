@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 import yaml
+from snakemake.utils import update_config
 
 from conftest import ROOT
 from gangan import measurements
@@ -14,7 +15,9 @@ EXTENDED = ROOT / "config" / "extended.yaml"
 
 
 def study(file: Path = PAPER) -> Study:
-    return load({**yaml.safe_load(PAPER.read_text()), **yaml.safe_load(file.read_text())}, [PAPER, file], {})
+    values = yaml.safe_load(PAPER.read_text())
+    update_config(values, yaml.safe_load(file.read_text()))
+    return load(values, [PAPER, file], {})
 
 
 def test_an_arm_is_read_with_its_own_rows_and_averages_and_every_table_is_read_once(tmp_path: Path) -> None:
@@ -53,5 +56,8 @@ def test_the_extended_study_has_arms_alike_but_for_the_claims_two_keys() -> None
         )
         assert width == [faithful, f"{short}-wide-discriminator"]
         assert latent == [faithful, *(f"{short}-latent-{size}" for size in (2, 8, 64))]
+        dcgans = extended.measured([], extended.arms).arms[f"{short}-dcgan"]
+        mlps = extended.measured([], extended.arms).arms[faithful]
+        assert (mlps.network, dcgans.network, dcgans.rows) == ("mlp", "dcgan", mlps.rows)
     for arm in study().arms:
         assert arm == extended.arm(arm.name)

@@ -12,7 +12,7 @@ from gangan.config import Gan, job_names
 
 RUNS = 3
 GAN = Gan(
-    epochs=4, batch=500, learning_rate=2e-4, latent=4, hidden=8, shared_initialisation=False
+    epochs=4, batch=500, learning_rate=2e-4, network="mlp", latent=4, hidden=8, shared_initialisation=False
 )  # 10 steps an epoch on 5,000 digits
 
 

@@ -12,7 +12,9 @@ from conftest import ROOT
 from gangan import gans, zoo
 from gangan.config import Gan
 
-SETTINGS = Gan(epochs=2, batch=128, learning_rate=2e-4, latent=64, hidden=64, shared_initialisation=False)
+SETTINGS = Gan(
+    epochs=2, batch=128, learning_rate=2e-4, network="mlp", latent=64, hidden=64, shared_initialisation=False
+)
 
 
 def snippet() -> str:

@@ -13,7 +13,7 @@ from gangan.checkpoint import Checkpoint
 from gangan.config import Gan, GanGan, Rows
 
 GAN = Gan(
-    epochs=4, batch=500, learning_rate=2e-4, latent=4, hidden=8, shared_initialisation=False
+    epochs=4, batch=500, learning_rate=2e-4, network="mlp", latent=4, hidden=8, shared_initialisation=False
 )  # 10 steps an epoch on 5,000 digits
 GANGAN = GanGan(
     epochs=4,

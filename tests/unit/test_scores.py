@@ -18,7 +18,7 @@ from gangan.scores import Bench, spread
 from gangan.study import load
 
 PAPER = ROOT / "config" / "paper.yaml"
-GAN = Gan(epochs=4, batch=2, learning_rate=1e-3, latent=3, hidden=5, shared_initialisation=False)
+GAN = Gan(epochs=4, batch=2, learning_rate=1e-3, network="mlp", latent=3, hidden=5, shared_initialisation=False)
 LAYOUT = gans.architecture(GAN).layout()
 SETTINGS = Evaluation(images=60, neighbour_images=20, neighbours=3, every=3, averages=[2], ema=0.5, lines=5, probes=6)
 RUNS = 3

@@ -28,6 +28,15 @@ def test_architectures_counts_the_papers_parameters(shown: Shown) -> None:
     assert counts["GAN-GAN, arm as-described", "discriminator"] == 910_049
 
 
+def test_architectures_of_dcgans_are_their_channels(shown: Shown) -> None:
+    dcgans = shown.zoos["mlp"].model_copy(update={"network": "dcgan", "latent": 16, "hidden": 4})
+    table = tables.architectures(shown.model_copy(update={"zoos": {"mlp": dcgans}})).set_index(["model", "network"])
+    of_gan = table.loc["GAN, zoo mlp"]
+    assert of_gan["layers"].tolist() == ["16 → 32 → 16 → 8 → 1", "1 → 4 → 8 → 16 → 1", ""]
+    assert of_gan["parameters"].tolist() == [18_729, 2_957, 21_686]
+    assert table.loc[("GAN-GAN, arm as-described", "generator"), "layers"] == "1 → 64 → 64 → 21686"
+
+
 def test_hyperparameters_are_the_configurations(shown: Shown) -> None:
     table = tables.hyperparameters(shown).set_index("setting")
     assert table.loc["epochs"].tolist() == [100, 250, 250]

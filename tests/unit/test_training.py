@@ -15,7 +15,7 @@ from gangan.files import UserError
 from gangan.training import Adam, Phase, run_epoch, stream, train
 
 CPU = torch.device("cpu")
-SETTINGS = Gan(epochs=2, batch=16, learning_rate=2e-4, latent=64, hidden=64, shared_initialisation=False)
+SETTINGS = Gan(epochs=2, batch=16, learning_rate=2e-4, network="mlp", latent=64, hidden=64, shared_initialisation=False)
 
 
 def pictures(count: int) -> Tensor:
@@ -152,7 +152,9 @@ def test_a_weight_that_is_not_finite_stops_the_run_even_where_its_losses_are(tmp
 
 
 def test_a_real_run_with_an_absurd_learning_rate_stops_with_that_error(tmp_path: Path, digits: Path) -> None:
-    settings = Gan(epochs=3, batch=500, learning_rate=1e38, latent=4, hidden=8, shared_initialisation=False)
+    settings = Gan(
+        epochs=3, batch=500, learning_rate=1e38, network="mlp", latent=4, hidden=8, shared_initialisation=False
+    )
     checkpoint = Checkpoint(tmp_path / "checkpoint", "test")
     outputs = tmp_path / "rows.h5", tmp_path / "timing.csv"
     with pytest.raises(UserError, match=r"^GAN 2, epoch \d, batch \d: .* lower the learning rate$"):

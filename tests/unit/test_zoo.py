@@ -18,7 +18,7 @@ from gangan.files import UserError
 from gangan.gans import architecture
 from gangan.weights import Layout
 
-GAN = Gan(epochs=3, batch=500, learning_rate=2e-4, latent=2, hidden=1, shared_initialisation=False)
+GAN = Gan(epochs=3, batch=500, learning_rate=2e-4, network="mlp", latent=2, hidden=1, shared_initialisation=False)
 SETTINGS = GAN.as_json()
 LAYOUT = architecture(GAN).layout()
 
@@ -147,7 +147,7 @@ def test_a_zoo_with_too_few_runs_is_refused(jobs: list[Path]) -> None:
 
 def test_packing_four_times_the_runs_takes_no_more_memory(tmp_path: Path) -> None:
     gan = Gan(
-        epochs=5, batch=128, learning_rate=2e-4, latent=64, hidden=64, shared_initialisation=False
+        epochs=5, batch=128, learning_rate=2e-4, network="mlp", latent=64, hidden=64, shared_initialisation=False
     )  # a row of 455 kB
     settings, layout = gan.as_json(), architecture(gan).layout()
     files = [write(tmp_path / f"{run}.h5", range(run, run + 1), settings, layout=layout) for run in range(32)]
