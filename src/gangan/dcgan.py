@@ -1,4 +1,4 @@
-"""The small DCGAN of claim C6 (Radford et al. 2016; the paper, section 4): its networks, losses and gradients.
+"""The small DCGAN of claim C6 (Radford et al. 2016): its networks, losses and gradients.
 
 Inside, images stand with the batch last, (gans, channels, side, side, batch), and a convolution is a product with
 patches of them: for so few channels that is faster on a CPU than PyTorch's convolutions, and a stack of GANs is a stack
