@@ -4,18 +4,18 @@ For arms that mend the paper's GAN-GAN. One GAN at a time, its gradients by auto
 a gradient, and nobody writes that out by hand.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal
 
 import torch
 from torch import Tensor, autograd
 from torch.optim.adam import adam
 
 from gangan.config import GanGan
-from gangan.networks import GAN, MLP
+from gangan.networks import GAN, MLP, tanh
 from gangan.training import Adam, Phase, by_autograd
+from gangan.viewer import SetCritic, Turn, View, Viewer
 from gangan.weights import Layout
 
 ADAM_BETAS = (0.9, 0.999)  # PyTorch's
@@ -45,53 +45,12 @@ class AveragedAdam(Adam):
 
 
 @dataclass(frozen=True)
-class Turn:
-    """What one update of a critic reads: real samples, noise of the fakes, and where between them a slope is taken."""
-
-    real: Tensor  # (batch, width and conditions)
-    z: Tensor  # (batch, latent and conditions); for digits (gans, latent), of the GANs that draw them
-    mix: Tensor  # (batch, 1), in [0, 1)
-
-
-@dataclass(frozen=True)
-class View:
-    """What the critic of digits reads, and what GANs draw from in the generator's turn and in the critic's own."""
-
-    turn: Turn
-    noise: Tensor  # (2, images, latent of the drawn GANs)
-
-
-@dataclass(frozen=True)
 class Step:
     """One step's input: the generator's noise and each critic's turns."""
 
     z: Tensor  # (batch, latent and conditions)
     turns: Sequence[Turn]
     view: View | None
-
-
-@dataclass(frozen=True)
-class Viewer:
-    """A critic of what drawn GANs draw, against real digits."""
-
-    network: MLP
-    weights: Tensor  # (1, size), updated in place elsewhere
-    images: Tensor  # (n, pixels)
-    draw: Callable[[Tensor, Tensor], Tensor]  # points (gans, width), noise (images, latent) → (gans · images, pixels)
-    latent: int  # of the drawn GANs
-
-    def view(self, settings: GanGan, random: torch.Generator) -> View:
-        """A batch of digits, and noise for as many drawn ones."""
-        device, batch, gans = self.images.device, settings.batch, settings.digits_gans
-        real = self.images[torch.randint(len(self.images), (batch,), generator=random, device=device)]
-        mix = torch.rand(batch // settings.digits_pack, 1, generator=random, device=device)
-        z = torch.randn(gans, settings.latent, generator=random, device=device)
-        noise = torch.randn(2, batch // gans, self.latent, generator=random, device=device)
-        return View(Turn(self.packed(real), z, mix), noise)
-
-    def packed(self, digits: Tensor) -> Tensor:
-        """Digits (n, pixels), those of one GAN together → as many side by side as the critic sees at once."""
-        return digits.reshape(-1, self.network.inputs)
 
 
 class Critics:
@@ -144,13 +103,14 @@ class Critics:
         return self._judge(self.viewer.network, self.viewer.weights, turn, fake)
 
     def _points(self, flat: Tensor, z: Tensor) -> Tensor:
-        return forward(self.gan.generator, flat, z, self.gan.output)
+        points = forward(self.gan.generator, flat, z)
+        return tanh(points) if self.gan.output == "tanh" else points
 
     def _told(self, points: Tensor, z: Tensor) -> Tensor:
         """Points beside the conditions that they were made for, which end z."""
         return torch.cat([points, z[:, self.gan.latent :]], dim=1)
 
-    def _judge(self, network: MLP, weights: Tensor, turn: Turn, fake: Tensor) -> tuple[Tensor, Tensor]:
+    def _judge(self, network: MLP | SetCritic, weights: Tensor, turn: Turn, fake: Tensor) -> tuple[Tensor, Tensor]:
         """E score(fake) − E score(real) + penalty · E (|slope between them| − 1)²."""
 
         def loss(flat: Tensor) -> Tensor:
@@ -164,8 +124,7 @@ class Critics:
         return by_autograd(loss, weights)
 
 
-def forward(network: MLP, flat: Tensor, x: Tensor, output: Literal["tanh", "linear"] = "linear") -> Tensor:
+def forward(network: MLP | SetCritic, flat: Tensor, x: Tensor) -> Tensor:
     """The output (batch, outputs) of one network, given its flat weights (1, size), for x (batch, inputs)."""
-    weights = list(Layout.of(mlp=network.shapes()).unflatten(flat).values())
-    gan = GAN(network.inputs, network.outputs, network.hidden, 1, output)
-    return gan.generate(weights, x.unsqueeze(0))[0]
+    weights = list(Layout.of(net=network.shapes()).unflatten(flat).values())
+    return network.forward(weights, x.unsqueeze(0))[0]

@@ -1,29 +1,24 @@
 """The small DCGAN of claim C6 (Radford et al. 2016): its networks, losses and gradients.
 
-Inside, images stand with the batch last, (gans, channels, side, side, batch), and a convolution is a product with
-patches of them: for so few channels that is faster on a CPU than PyTorch's convolutions, and a stack of GANs is a stack
-of products, as for MLPs.
+A stack of GANs is one network of as many groups of channels.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import torch
 import torch.nn.functional as F  # noqa: N812
-from torch import Tensor, autograd
+from torch import Tensor
 
 from gangan.adversaries import Batch
 from gangan.networks import SLOPE, tanh
-from gangan.products import product
 from gangan.training import Adam, Phase, by_autograd
 from gangan.weights import Layout
 
-KERNEL = 4  # pixels; steps of 2 on a border of 1, so that every layer halves or doubles a side
+KERNEL = 4  # pixels; in steps of 2 on a border of 1 it halves or doubles a side, and 1 pixel meets 4 × 4
 SIDE = 32  # pixels: 4 doubled three times
 LAYERS = ("input", "hidden1", "hidden2", "output")
-PAIRS = ((0, 0), (0, 1), (1, 0), (1, 1))  # a kernel is two pairs of lines by two pairs of columns
 DEVIATION = 0.02  # of initial weights
 
 
@@ -42,6 +37,11 @@ class Convolutions:
     def normalised(self) -> tuple[str, ...]:
         """Layers with batch normalisation."""
         return LAYERS[:-1] if self.transposed else LAYERS[1:-1]
+
+    @property
+    def smallest(self) -> str:
+        """The layer between 1 pixel and 4 × 4."""
+        return LAYERS[0] if self.transposed else LAYERS[-1]
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Of each layer weight before bias, then those of its normalisation."""
@@ -66,16 +66,18 @@ class Convolutions:
         return torch.stack([torch.cat([part(*shape, g) for shape in self.shapes().items()]) for g in generators])
 
     def forward(self, weights: Sequence[Tensor], x: Tensor) -> Tensor:
-        """(gans, channels, side, side, batch) → (gans, channels, side, side, batch), before any last squashing."""
-        slope = 0.0 if self.transposed else SLOPE  # a generator's are plain ReLUs
+        """(gans, batch, channels, side, side) → (gans, batch, channels, side, side), before any last squashing."""
+        convolve, slope = (F.conv_transpose2d, 0.0) if self.transposed else (F.conv2d, SLOPE)
+        gans, batch, *image = x.shape
+        x = x.transpose(0, 1).reshape(batch, gans * image[0], *image[1:])
         left = iter(weights)
         for layer in LAYERS:
-            weight, bias = next(left), next(left)
-            x = (Transposed if self.transposed else Convolution).apply(x, weight) + bias[:, :, None, None, None]
+            step, border = (1, 0) if layer == self.smallest else (2, 1)
+            x = convolve(x, next(left).flatten(0, 1), next(left).flatten(), step, border, groups=gans)
             if layer in self.normalised:
-                x = _normalised(x, next(left), next(left))
+                x = F.batch_norm(x, None, None, next(left).flatten(), next(left).flatten(), training=True)
             x = x if layer == "output" else F.leaky_relu_(x, slope)
-        return x
+        return x.view(batch, gans, -1, *x.shape[2:]).transpose(0, 1)
 
 
 @dataclass(frozen=True)
@@ -104,13 +106,11 @@ class DCGAN:
     def generate(self, weights: Sequence[Tensor], z: Tensor) -> Tensor:
         """Images (gans, batch, width), in (−1, 1), of generators with these weights, each (gans, *shape), in the order
         of their shapes, from noise z (gans, batch, latent)."""
-        images = self.generator.forward(weights, z.mT[:, :, None, None])  # (gans, 1, 32, 32, batch)
-        return tanh(images).flatten(1, 3).mT
+        return tanh(self.generator.forward(weights, z[..., None, None])).flatten(2)
 
     def judge(self, weights: Sequence[Tensor], images: Tensor) -> Tensor:
         """Logits (gans, batch, 1) of images (gans, batch, width) by discriminators with these weights."""
-        side_by_side = images.mT.reshape(len(images), 1, SIDE, SIDE, -1)  # (gans, 1, 32, 32, batch)
-        return self.discriminator.forward(weights, side_by_side).flatten(1, 3).mT
+        return self.discriminator.forward(weights, images.reshape(*images.shape[:2], 1, SIDE, SIDE)).flatten(2)
 
     def phases(self, learning_rate: float, generator: Tensor, discriminator: Tensor) -> list[Phase]:
         """G's turn, then D's, of flat weights (gans, size) that are updated in place; the losses of ``adversaries``."""
@@ -143,88 +143,3 @@ class DCGAN:
 def tensors(network: Convolutions, flat: Tensor) -> list[Tensor]:
     """A network's tensors (gans, *shape) within its flat weights (gans, size)."""
     return list(Layout.of(net=network.shapes()).unflatten(flat).values())
-
-
-def _normalised(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-    """Each channel of each GAN over its pixels and its batch."""
-    channels = x.reshape(1, weight.numel(), -1)
-    return F.batch_norm(channels, None, None, weight.flatten(), bias.flatten(), training=True).view(x.shape)
-
-
-def _patches(images: Tensor) -> Tensor:
-    """(gans, channels, side, side, batch) → what a kernel sees at each of its places, zeros beyond the border: (gans,
-    channels × 4 × 4, places × batch). Of an image no larger than the kernel that is the image."""
-    gans, channels, side, _, batch = images.shape
-    if side == KERNEL:
-        return images.reshape(gans, -1, batch)
-    half = side // 2
-    padded = F.pad(images, (0, 0, 1, 1, 1, 1)).view(gans, channels, half + 1, 2, half + 1, 2, batch)
-    apart = padded.permute(0, 1, 3, 5, 2, 4, 6).contiguous()  # odd and even lines apart: long runs to copy from
-    patches = images.new_empty(gans, channels, 2, 2, 2, 2, half, half, batch)
-    for i, j in PAIRS:
-        patches[:, :, i, :, j] = apart[..., i : i + half, j : j + half, :]
-    return patches.view(gans, channels * KERNEL * KERNEL, -1)
-
-
-def _overlaid(patches: Tensor, batch: int) -> Tensor:
-    """The transpose of ``_patches``: each laid where it was seen, and summed."""
-    gans, _, places = patches.shape
-    half = math.isqrt(places // batch)
-    if half == 1:
-        return patches.view(gans, -1, KERNEL, KERNEL, batch)
-    pairs = patches.view(gans, -1, 2, 2, 2, 2, half, half, batch)
-    channels = pairs.shape[1]
-    apart = patches.new_zeros(gans, channels, 2, 2, half + 1, half + 1, batch)
-    for i, j in PAIRS:
-        apart[..., i : i + half, j : j + half, :] += pairs[:, :, i, :, j]
-    padded = apart.permute(0, 1, 4, 2, 5, 3, 6).reshape(gans, channels, 2 * half + 2, 2 * half + 2, batch)
-    return padded[:, :, 1:-1, 1:-1]
-
-
-class Convolution(autograd.Function):
-    """Halves a side, or makes one pixel of 4 × 4: weight (gans, out, in, 4, 4)."""
-
-    @staticmethod
-    def forward(ctx: Any, x: Tensor, weight: Tensor) -> Tensor:
-        """(gans, in, side, side, batch) → (gans, out, side / 2, side / 2, batch)."""
-        patches = _patches(x)
-        ctx.save_for_backward(patches, weight)
-        return _square(product(weight.flatten(2), patches), x.shape[-1])
-
-    @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, Tensor | None]:
-        """At the output → at the input and at the weight, where asked for."""
-        patches, weight = ctx.saved_tensors
-        flat = gradient.flatten(2)
-        at_x = (
-            _overlaid(product(weight.flatten(2).mT.contiguous(), flat), gradient.shape[-1])
-            if ctx.needs_input_grad[0]
-            else None
-        )
-        at_weight = product(flat, patches.mT).view(weight.shape) if ctx.needs_input_grad[1] else None
-        return at_x, at_weight
-
-
-class Transposed(autograd.Function):
-    """Doubles a side, or makes 4 × 4 pixels of one: weight (gans, in, out, 4, 4)."""
-
-    @staticmethod
-    def forward(ctx: Any, x: Tensor, weight: Tensor) -> Tensor:
-        """(gans, in, side, side, batch) → (gans, out, 2 side, 2 side, batch)."""
-        ctx.save_for_backward(x, weight)
-        return _overlaid(product(weight.flatten(2).mT.contiguous(), x.flatten(2)), x.shape[-1])
-
-    @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, Tensor | None]:
-        """At the output → at the input and at the weight, where asked for."""
-        x, weight = ctx.saved_tensors
-        patches = _patches(gradient)
-        at_x = product(weight.flatten(2), patches).view(x.shape) if ctx.needs_input_grad[0] else None
-        at_weight = product(x.flatten(2), patches.mT).view(weight.shape) if ctx.needs_input_grad[1] else None
-        return at_x, at_weight
-
-
-def _square(flat: Tensor, batch: int) -> Tensor:
-    """(gans, channels, pixels × batch) → (gans, channels, side, side, batch)."""
-    side = math.isqrt(flat.shape[2] // batch)
-    return flat.view(*flat.shape[:2], side, side, batch)

@@ -15,11 +15,12 @@ from gangan import data, repair, spaces, zoo
 from gangan.adversaries import Adversaries, Batch
 from gangan.checkpoint import Checkpoint
 from gangan.config import GanGan, Rows
-from gangan.critics import ADAM_BETAS, AveragedAdam, Critics, Step, Turn, Viewer
+from gangan.critics import ADAM_BETAS, AveragedAdam, Critics, Step
 from gangan.files import atomic, write_tensors
 from gangan.gans import architecture_of, draw, initial, steps_per_epoch
-from gangan.networks import GAN, MLP
+from gangan.networks import GAN
 from gangan.training import Phase, prepare, stream, train
+from gangan.viewer import SetCritic, Turn, Viewer
 from gangan.weights import Layout
 
 
@@ -161,7 +162,7 @@ def point_batches(
 def viewer_of(settings: GanGan, seed: int, run: int, space: spaces.Space, layout: Layout, digits: Path) -> Viewer:
     """A fresh critic of digits, and how points draw what it sees: by their generators, half of a row."""
     images = data.scaled(data.images(digits)).to(space.offset.device)
-    network = MLP(images.shape[1] * settings.digits_pack, settings.discriminator_hidden, 1)
+    network = SetCritic(images.shape[1], settings.digits_pack, settings.discriminator_hidden)
     weights = network.initial([stream(seed, "gangan-viewer", run, 0, torch.device("cpu"))]).to(images.device)
 
     half, generators = layout.part("generator")

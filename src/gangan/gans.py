@@ -31,13 +31,13 @@ def architecture(settings: Gan) -> GAN | DCGAN:
 
 
 def architecture_of(layout: Layout) -> GAN | DCGAN:
-    """The GANs whose rows have this layout."""
+    """The GANs whose rows, or whose generators' halves of rows, have this layout."""
     shapes = dict(layout.shapes)
-    first, second = (shapes[f"{network}.input.weight"] for network in ("generator", "discriminator"))
+    first = shapes["generator.input.weight"]
     if len(first) == 4:  # latent × channels × kernel
-        return DCGAN(first[0], second[0])
+        return DCGAN(first[0], first[1] // 8)
     hidden, latent = first
-    return GAN(latent, second[1], hidden, second[0])
+    return GAN(latent, shapes["generator.output.bias"][0], hidden, hidden)
 
 
 def train_runs(

@@ -5,9 +5,10 @@ import torch
 from test_resume import GANGAN
 from torch import Tensor
 
-from gangan.critics import ADAM_BETAS, AveragedAdam, Critics, Step, Turn, View, Viewer, forward
-from gangan.networks import GAN, MLP
+from gangan.critics import ADAM_BETAS, AveragedAdam, Critics, Step, forward
+from gangan.networks import GAN
 from gangan.training import Adam
+from gangan.viewer import SetCritic, Turn, View, Viewer
 
 SETTINGS = GANGAN.model_copy(
     update={"output": "linear", "loss": "wgan-gp", "penalty": 10.0, "digits": 2.0, "digits_gans": 1, "average": 0.5}
@@ -35,8 +36,9 @@ def test_losses_by_hand() -> None:
 
 
 def test_the_critic_of_digits_judges_what_points_draw() -> None:
-    # A point p draws p + noise; the critic of digits is 4x: the generator loses 3·G + 2 (its weight) · 4 (G + noise).
-    viewer = Viewer(MLP(1, 1, 1), line(1, 1, 4), torch.ones(3, 1), lambda points, noise: points + noise, 1)
+    # A point p draws p + noise. The critic of digits is 4x, of sets of one: its head reads the digit, not the mean.
+    four = torch.tensor([[1.0, 0, 1, 0, 1, 0, 1, 0, 0, 1, 0, 4, 0]])
+    viewer = Viewer(SetCritic(1, 1, 1), four, torch.ones(3, 1), lambda points, noise: points + noise, 1)
     critics = Critics(LINE, SETTINGS, line(1, 1, 2), line(1, 1, 3), viewer)
     view = View(Turn(torch.full((2, 1), 5.0), torch.ones(1, 1), torch.zeros(2, 1)), torch.full((2, 2, 1), 0.5))
     step = Step(torch.ones(2, 1), [turn(5, 1)], view)
@@ -44,17 +46,28 @@ def test_the_critic_of_digits_judges_what_points_draw() -> None:
     assert critics.viewer_step(step)[0].item() == pytest.approx(4 * 2.5 - 4 * 5 + 10 * 9)
 
 
-def test_a_pack_holds_digits_of_one_gan() -> None:
-    # Two GANs, four digits of two pixels each, packs of two: none has digits of both.
-    viewer = Viewer(MLP(4, 1, 1), line(1, 1, 1), torch.ones(9, 2), torch.add, 3)
+def test_a_set_holds_digits_of_one_gan() -> None:
+    # Two GANs, four digits of two pixels each, sets of two: none has digits of both.
+    viewer = Viewer(SetCritic(2, 2, 1), torch.empty(1, 0), torch.ones(9, 2), torch.add, 3)
     drawn = torch.tensor([[gan, digit] for gan in (0, 1) for digit in range(4)])
-    packs = viewer.packed(drawn)
-    assert packs[:, ::2].tolist() == [[0, 0], [0, 0], [1, 1], [1, 1]]
-    assert packs[:, 1::2].tolist() == [[0, 1], [2, 3], [0, 1], [2, 3]]
+    sets = viewer.packed(drawn)
+    assert sets[:, ::2].tolist() == [[0, 0], [0, 0], [1, 1], [1, 1]]
+    assert sets[:, 1::2].tolist() == [[0, 1], [2, 3], [0, 1], [2, 3]]
     settings = SETTINGS.model_copy(update={"batch": 8, "digits_gans": 2, "digits_pack": 2})
     view = viewer.view(settings, torch.Generator())
     assert (view.turn.real.shape, view.turn.z.shape, view.turn.mix.shape) == ((4, 4), (2, 1), (4, 1))
     assert view.noise.shape == (2, 4, 3)
+
+
+def test_a_set_has_one_score_in_any_order_and_it_depends_on_them_together() -> None:
+    network = SetCritic(pixels=3, size=4, hidden=5)
+    flat = network.initial([torch.Generator().manual_seed(0)]) * 3
+    sets = torch.randn(2, 4, 3, generator=torch.Generator().manual_seed(0))
+    scores = forward(network, flat, sets.flatten(1))
+    assert scores.shape == (2, 1)
+    torch.testing.assert_close(forward(network, flat, sets[:, [2, 0, 3, 1]].flatten(1)), scores)
+    mixed = torch.stack([torch.cat([sets[0, :2], sets[1, :2]]), torch.cat([sets[0, 2:], sets[1, 2:]])])
+    assert (forward(network, flat, mixed.flatten(1)).sum() - scores.sum()).abs() > 1e-4
 
 
 def test_a_critics_gradient_is_that_of_its_loss() -> None:
@@ -94,8 +107,9 @@ def test_with_pytorchs_betas_it_is_the_papers_adam_and_keeps_an_average() -> Non
     torch.testing.assert_close(averaged.average, expected)
 
 
-def test_a_network_passes_forward_as_a_generator_does() -> None:
-    network = MLP(2, 3, 4)
-    flat = network.initial([torch.Generator().manual_seed(0)])
-    x = torch.randn(5, 2)
-    torch.testing.assert_close(forward(network, flat, x, "tanh"), forward(network, flat, x).tanh(), rtol=0, atol=2e-7)
+def test_a_generator_of_points_squashes_them_if_the_papers_does() -> None:
+    gan = GAN(latent=2, width=4, generator_hidden=3, discriminator_hidden=1)
+    flat = gan.generator.initial([torch.Generator().manual_seed(0)])
+    z = torch.randn(5, 2)
+    points = Critics(gan, SETTINGS, flat, torch.empty(1, 0), None)._points(flat, z)
+    torch.testing.assert_close(points, forward(gan.generator, flat, z).tanh(), rtol=0, atol=2e-7)

@@ -23,7 +23,9 @@ from gangan.weights import Layout
 
 PAPER = DCGAN(latent=16, hidden=4)
 SMALL = DCGAN(latent=3, hidden=2)
-SETTINGS = Gan(epochs=4, batch=500, learning_rate=2e-4, network="dcgan", latent=3, hidden=1)
+SETTINGS = Gan(
+    epochs=4, batch=500, learning_rate=2e-4, network="dcgan", latent=3, hidden=1, shared_initialisation=False
+)
 
 
 @pytest.fixture(autouse=True)
@@ -72,7 +74,7 @@ def test_a_rows_layout_is_d_then_g_weight_before_bias_and_says_what_the_gan_is()
     ]
     assert names[4:6] == ["discriminator.hidden1.norm.weight", "discriminator.hidden1.norm.bias"]
     assert PAPER.layout().offsets()["generator.input.weight"] == 2_957
-    assert gans.architecture_of(PAPER.layout()) == PAPER
+    assert gans.architecture_of(PAPER.layout()) == gans.architecture_of(PAPER.layout().part("generator")[1]) == PAPER
     mlp = SETTINGS.model_copy(update={"network": "mlp"})
     assert gans.architecture_of(gans.architecture(mlp).layout()) == gans.architecture(mlp)
 
