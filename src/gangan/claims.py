@@ -96,14 +96,14 @@ def speed(scores: Measurements, arm: ArmScores) -> Numbers:
 
 
 def better_dcgans(scores: Measurements, arm: ArmScores) -> Numbers:
-    """Quality of each DCGAN in its last row, minus the mean of the zoo's at that epoch."""
+    """Quality of each DCGAN in its last row, minus that of an MLP at that epoch, one for each."""
     other = on_dcgans(scores, arm)
     if other is None:
         return None
     ours, theirs = scores.zoos[arm.arm.zoo], scores.zoos[other.arm.zoo]
     epoch = min(ours["epoch"].max(), theirs["epoch"].max())
-    level = ours.loc[ours["epoch"] == epoch, "frechet"].mean()
-    return [quality - level for quality in theirs.loc[theirs["epoch"] == epoch, "frechet"]]
+    dcgans, mlps = (zoo[zoo["epoch"] == epoch].set_index("gan")["frechet"] for zoo in (theirs, ours))
+    return (dcgans - mlps).dropna().tolist() or None
 
 
 def harder_dcgans(scores: Measurements, arm: ArmScores) -> Numbers:

@@ -38,6 +38,7 @@ def test_no_options_plan_the_whole_paper(clone: Clone) -> None:
         "epochs": 1,
         "claims": 1,
         "quality": 1,
+        "attempts": 1,
         "chain": 10,  # a page of the jobs behind each figure
     }
 
