@@ -62,7 +62,7 @@ def test_a_latent_without_a_line_is_scored_before_it_is_shown(clone: Clone) -> N
 
 def test_the_extended_study_adds_arms_to_the_papers_and_draws_those_alike_together(clone: Clone) -> None:
     planned = clone.planned(study="config/extended.yaml")
-    assert (planned["train_gan"], planned["train_gangan"], planned["score_gangan"]) == (70, 60, 60)
+    assert (planned["train_gan"], planned["train_gangan"], planned["score_gangan"]) == (70, 70, 70)
     assert planned["series"] == 4  # two keys, two faithful arms
 
 
@@ -72,7 +72,7 @@ def test_the_extended_study_adds_arms_to_the_papers_and_draws_those_alike_togeth
         (
             ["--configfile", "mine.yaml"],
             "mine.yaml: zoos.mlp.epoch: unknown key; "
-            "allowed: batch, epochs, hidden, latent, learning_rate, network, runs",
+            "allowed: batch, epochs, hidden, latent, learning_rate, network, runs, shared_initialisation",
         ),
         (
             ["--config", "arms=[{name: x, zoo: mlp, runs: [40], seeds: [0]}]"],
