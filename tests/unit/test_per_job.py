@@ -47,3 +47,12 @@ def test_stacked_gans_are_each_as_trained_alone(per_job: int, digits: Path, tmp_
         one, other = (zoo.columns(path)[name].reshape(RUNS, -1)[:, -1] for path in (alone, stacked))
         spread = np.ptp(one)  # between GANs, which stacking must not come near
         assert abs(one - other).max() < spread / 10
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_runs_start_from_one_point_if_asked_and_part_from_there(shared: bool, digits: Path, tmp_path: Path) -> None:
+    settings = GAN.model_copy(update={"epochs": 1, "learning_rate": 1e-9, "shared_initialisation": shared})
+    starts = zoo.rows(packed(2, settings, digits, tmp_path / "zoo"))
+    apart = torch.pdist(starts)
+    assert (apart.max() < 1e-3) == shared
+    assert apart.min() > 0  # each saw other digits
