@@ -89,10 +89,9 @@ def compare_rows(file: Path, alignment: Path, settings: Evaluation, seed: int, t
     runs, last = sorted(columns["gan"].unique().tolist()), columns["epoch"].max()
     epochs = [epoch for epoch in range(last + 1) if epoch % settings.every == 0 or epoch == last]
     frames = dict(zip(runs, frames_of(alignment, runs), strict=True))
-    in_frame: dict[str, RowsOf] = {
-        "own": lambda run: zoo.rows(file, [run]),
-        "aligned": lambda run: aligned(zoo.rows(file, [run]), layout, frames[run]),
-    }
+    in_frame: dict[str, RowsOf] = {"own": lambda run: zoo.rows(file, [run])}
+    if any(frames.values()):
+        in_frame["aligned"] = lambda run: aligned(zoo.rows(file, [run]), layout, frames[run])
     tables = []
     for frame, rows_of in in_frame.items():
         asked = columns.loc[columns["epoch"].isin(epochs), ["gan", "epoch"]].reset_index(drop=True)
