@@ -120,11 +120,13 @@ def test_settings_that_cannot_be_read_are_one_line(mistake: Mistake, words: list
 
 def test_what_scoring_cannot_read_is_one_line(mistake: Mistake, tmp_path: Path) -> None:
     words = ("--seed", 0, "--output", "x.csv")
-    assert mistake("score", "likeness", "absent.h5", "--settings", "{", *words).startswith("Evaluation: Invalid JSON")
+    assert mistake("score", "likeness", "absent.h5", "--alignment", "a.h5", "--settings", "{", *words).startswith(
+        "Evaluation: Invalid JSON"
+    )
     how = '{"images": 2, "neighbour_images": 2, "neighbours": 1, "every": 1, "averages": [1], "ema": 0.5, "lines": 1'
     how += ', "probes": 1}'
     missing = "cannot read absent.h5: No such file or directory"
-    assert mistake("score", "likeness", "absent.h5", "--settings", how, *words) == missing
+    assert mistake("score", "likeness", "absent.h5", "--alignment", "a.h5", "--settings", how, *words) == missing
     (tmp_path / "damaged").write_bytes(b"no tensors")
     files = ("--judge", "damaged", "--digits", "damaged")
     line = mistake("score", "gans", "damaged", *files, "--settings", how, *words)
