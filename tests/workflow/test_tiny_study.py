@@ -72,7 +72,7 @@ def test_every_job_leaves_a_record_a_log_and_a_benchmark(finished: Clone) -> Non
     records = list(results(finished).rglob("*.json"))
     scores = 3 + 5 + 2 + 2  # of GANs, GAN-GANs, baselines, rows among themselves
     # GANs, pack, alignment, GAN-GANs, projection, judge, scores, figures, tables, pages
-    assert len(records) == 3 + 2 + 2 + 5 + 2 + 1 + scores + 18 + 5 + 18
+    assert len(records) == 3 + 2 + 2 + 5 + 2 + 1 + scores + 18 + 6 + 18
     for record in map(json.loads, (path.read_text() for path in records)):
         for output in record["outputs"].values():
             assert (finished.folder / output["path"]).stat().st_size == output["size"]
