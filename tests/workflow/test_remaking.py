@@ -9,7 +9,7 @@ from conftest import Clone
 
 CHARTS = {"along_z", "epochs"}
 FIGURES = {"schematic", "snapshots", "walk", "zoo_losses", "gangan_losses", "pca", "chain"} | CHARTS
-MEASURED = {"claims", "quality"}
+MEASURED = {"claims", "quality", "attempts"}
 TABLES = {"architectures", "hyperparameters", "runtimes"} | MEASURED
 SCORES = {"score_gans", "score_gangan", "score_baselines", "compare_rows"}
 # What a GAN-GAN's training leads to.
