@@ -144,6 +144,7 @@ class Arm(Block):
     runs: list[Count] | None = None  # all of the zoo's
     from_epoch: Count = 0
     repeat: Positive = 1
+    truncation: Real = 1.0  # of the latents that are drawn
     seeds: Annotated[list[Count], Field(min_length=1)]
     gangan: Annotated[dict[str, Any], Field(json_schema_extra=_changes_schema)] = {}
 
@@ -196,7 +197,7 @@ class Shown(Block):
     """What the tables of architectures and settings show: zoos, and arms with the zoo each reads."""
 
     zoos: dict[Name, Zoo]
-    arms: dict[Name, tuple[Name, Rows]]
+    arms: dict[Name, tuple[Name, Rows, Real]]  # and the truncation of its draws
 
 
 class MeasuredArm(Block):

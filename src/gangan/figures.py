@@ -99,12 +99,12 @@ def snapshots(zoo_file: Path, figures: Figures, seed: int) -> Figure:
     return figure
 
 
-def walk(weights: Path, figures: Figures, seed: int, scores: Path | None = None) -> Figure:
+def walk(weights: Path, figures: Figures, seed: int, truncation: float, scores: Path | None = None) -> Figure:
     """Fig. 3: GANs along the GAN-GAN's latent (rows), each drawing from the same noise vectors (columns).
 
     Where there is no line to follow, ``scores`` order the draws, best validation distance first.
     """
-    z, label = walk_points(weights, figures, seed)
+    z, label = walk_points(weights, figures, seed, truncation)
     if scores:
         table = pd.read_csv(scores).query("points == 'draws'").sort_values("frechet_validation")
         z, label = z[table["number"].tolist()], f"{label}, best validation distance first"
@@ -126,12 +126,13 @@ def walk(weights: Path, figures: Figures, seed: int, scores: Path | None = None)
     return figure
 
 
-def walk_points(weights: Path, figures: Figures, seed: int) -> tuple[Tensor, str]:
+def walk_points(weights: Path, figures: Figures, seed: int, truncation: float) -> tuple[Tensor, str]:
     """The latents of Fig. 3 (rows, latent) and what to call them: a line for one dimension, else draws."""
     latent = gangans.settings_of(weights).gangan.latent
     if latent == 1:
         return walks.line(figures.walk_rows, figures.walk_extent), "GAN-GAN latent z"
-    return walks.draws(seed, figures.walk_rows, latent), f"draw of z ~ N(0, I), {latent}-d"
+    variance = "I" if truncation == 1 else f"{truncation:g}² I"
+    return walks.draws(seed, figures.walk_rows, latent, truncation), f"draw of z ~ N(0, {variance}), {latent}-d"
 
 
 def zoo_losses(zoo_file: Path) -> Figure:

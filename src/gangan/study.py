@@ -110,7 +110,7 @@ class Study(Block):
     def shown(self) -> Shown:
         """Zoos in use and arms, for the tables."""
         zoos = {name: self.zoos[name] for name in self.used_zoos}
-        return Shown(zoos=zoos, arms={arm.name: (arm.zoo, self.rows(arm)) for arm in self.arms})
+        return Shown(zoos=zoos, arms={arm.name: (arm.zoo, self.rows(arm), arm.truncation) for arm in self.arms})
 
     def measured(self, zoos: Sequence[str], arms: Sequence[Arm]) -> Measured:
         """Some zoos and arms of them, as scored."""

@@ -40,7 +40,7 @@ def architectures(shown: Shown) -> pd.DataFrame:
     lines = []
     for name, zoo in shown.zoos.items():
         lines += _networks(f"GAN, zoo {name}", gans.architecture(zoo))
-    for name, (zoo_name, rows) in shown.arms.items():
+    for name, (zoo_name, rows, _) in shown.arms.items():
         width = gans.architecture(shown.zoos[zoo_name]).layout().size
         lines += _networks(f"GAN-GAN, arm {name}", gangans.architecture(rows.gangan, width))
     return pd.DataFrame(lines)
@@ -70,10 +70,14 @@ def _networks(owner: str, gan: GAN | DCGAN) -> list[dict[str, str | int]]:
 def hyperparameters(shown: Shown) -> pd.DataFrame:
     """Every setting of every zoo and arm, one column each."""
     columns: dict[str, dict[str, object]] = {f"zoo {name}": zoo.model_dump() for name, zoo in shown.zoos.items()}
-    for name, (zoo_name, rows) in shown.arms.items():
+    for name, (zoo_name, rows, truncation) in shown.arms.items():
         count = f"{len(rows.runs)} GAN{'s' if len(rows.runs) > 1 else ''}"
         count += f" × {rows.repeat}" if rows.repeat > 1 else ""
-        columns[f"arm {name}"] = {"trained on": f"zoo {zoo_name}, {count}", **rows.gangan.model_dump()}
+        columns[f"arm {name}"] = {
+            "trained on": f"zoo {zoo_name}, {count}",
+            **rows.gangan.model_dump(),
+            "truncation": truncation,
+        }
     table = pd.DataFrame(columns).rename_axis("setting").reset_index()
     return table.astype(object).where(table.notna(), "")
 

@@ -10,7 +10,14 @@ from gangan.scores import Bench, write
 
 
 def score_gangan(
-    bench: Bench, weights: Path, zoo_file: Path, alignment: Path | None, count: int, extent: float, output: Path
+    bench: Bench,
+    weights: Path,
+    zoo_file: Path,
+    alignment: Path | None,
+    count: int,
+    extent: float,
+    truncation: float,
+    output: Path,
 ) -> None:
     """Score GANs of one GAN-GAN and say what they are near to (CSV, a line each).
 
@@ -21,6 +28,7 @@ def score_gangan(
         alignment: in these frames, if it is given.
         count: GANs at ``draws`` of z and, if z is one number, also along a ``line`` of it (column ``points``).
         extent: the line goes from −extent to extent.
+        truncation: what draws of z ~ N(0, I) are multiplied by.
         output: column ``z`` is that of a line.
     """
     settings = gangans.settings_of(weights)
@@ -28,7 +36,7 @@ def score_gangan(
     def rows_of(run: int) -> Tensor:
         return spaces.read(settings.model_copy(update={"runs": [run], "from_epoch": 0}), zoo_file, alignment)
 
-    looked_at = {"draws": walks.draws(bench.seed, count, settings.gangan.latent)}
+    looked_at = {"draws": walks.draws(bench.seed, count, settings.gangan.latent, truncation)}
     if settings.gangan.latent == 1:
         looked_at["line"] = walks.line(count, extent)
     tables = []

@@ -11,6 +11,7 @@ def line(count: int, extent: float) -> Tensor:
     return torch.linspace(-extent, extent, count).unsqueeze(1)
 
 
-def draws(seed: int, count: int, latent: int) -> Tensor:
-    """Latents (count, latent) drawn from N(0, I), the same for every GAN-GAN of that latent."""
-    return torch.randn(count, latent, generator=stream(seed, "figure-walk", 0, 0, torch.device("cpu")))
+def draws(seed: int, count: int, latent: int, truncation: float) -> Tensor:
+    """Latents (count, latent) drawn from N(0, I), the same for every GAN-GAN of that latent, times ``truncation``:
+    nearer to the centre, where a generator was trained most, samples are better and more alike (Brock et al. 2019)."""
+    return truncation * torch.randn(count, latent, generator=stream(seed, "figure-walk", 0, 0, torch.device("cpu")))

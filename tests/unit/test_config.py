@@ -73,7 +73,7 @@ MISTAKES = {
     "arms: [{name: x, zoo: mlp, seeds: []}]": "arms.0.seeds: List should have at least 1 item",
     "arms: [{name: x, zoo: mlp, seed: 0}]": "arms.0.seeds: missing",
     "arms: [{name: x, zoo: mlp, seeds: [0], run: [0]}]": (
-        "arms.0.run: unknown key; allowed: from_epoch, gangan, name, repeat, runs, seeds, zoo"
+        "arms.0.run: unknown key; allowed: from_epoch, gangan, name, repeat, runs, seeds, truncation, zoo"
     ),
     "arms: [{name: x, zoo: mlp, seeds: [0]}, {name: x, zoo: mlp, seeds: [0]}]": "arms: x, x; allowed: each once",
     "arms: [{name: x, zoo: mlp, seeds: [0], gangan: {hidden: 8}}]": (

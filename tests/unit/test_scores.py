@@ -252,20 +252,21 @@ def test_a_gangan_is_scored_at_draws_and_if_it_has_one_along_its_line(
     read = study.rows(study.arms[0]).model_copy(update={"runs": [0, 2], "gangan": settings})
     facts = {"settings": read.as_json(), "layout": LAYOUT.to_json()}
     write_tensors(tmp_path / "weights", {name: tensor[0] for name, tensor in weights.items()}, facts)
-    walk_scores.score_gangan(bench, tmp_path / "weights", rows, None, 3, 1.5, tmp_path / "scores.csv")
+    walk_scores.score_gangan(bench, tmp_path / "weights", rows, None, 3, 1.5, 0.5, tmp_path / "scores.csv")
     table = pd.read_csv(tmp_path / "scores.csv")
     assert table["points"].tolist() == ["draws"] * 3 + ["line"] * (3 if latent == 1 else 0)
     assert set(table["l2_gan"]) <= {0, 2}
     assert table["kernel"].notna().all()
     look = Figures(snapshots=[0], panel=1, walk_rows=3, walk_columns=2, walk_extent=1.5)
-    ordered = figures.walk(tmp_path / "weights", look, 0, tmp_path / "scores.csv" if latent > 1 else None)
+    ordered = figures.walk(tmp_path / "weights", look, 0, 0.5, tmp_path / "scores.csv" if latent > 1 else None)
     (axes,) = ordered.axes
     top = torch.from_numpy(axes.images[0].get_array().data)[:28, :28]
     best = table[table["points"] == "draws"]["frechet_validation"].argmin()
-    z = walks.draws(0, 3, 2)[[best]] if latent == 2 else torch.tensor([[-1.5]])
+    assert walks.draws(0, 3, 2, 0.5).equal(walks.draws(0, 3, 2, 1) / 2)
+    z = walks.draws(0, 3, 2, 0.5)[[best]] if latent == 2 else torch.tensor([[-1.5]])
     noise = figures._noise(0, 2, 3)
     torch.testing.assert_close(top, gans.draw(gangans.sample(tmp_path / "weights", z)[0], LAYOUT, noise)[0, 0])
-    assert ("best validation distance first" in axes.get_ylabel()) == (latent == 2)
+    assert ("N(0, 0.5² I), 2-d, best validation distance first" in axes.get_ylabel()) == (latent == 2)
     if latent == 1:
         assert table.loc[3:, "z"].tolist() == [-1.5, 0, 1.5]
         sampled = gangans.sample(tmp_path / "weights", torch.tensor([[1.5]]))[0]

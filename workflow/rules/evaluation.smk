@@ -82,13 +82,15 @@ rule score_gangan:
         seed=study.seed,
         gans=study.figures.walk_rows,
         extent=study.figures.walk_extent,
+        truncation=lambda wildcards: study.arm(wildcards.arm).truncation,
         options=lambda wildcards, input: f"--alignment {input.alignment}" if "alignment" in input.keys() else "",
     message:
         "Scoring GAN-GAN {wildcards.arm}, seed {wildcards.seed}"
     shell:
         "gangan --log {log} score gangan {input.weights} --zoo {input.zoo} --judge {input.judge}"
         " --digits {input.digits} --settings {params.settings:q} --seed {params.seed} --count {params.gans}"
-        " --extent {params.extent} {params.options} --output {output.scores} --threads {threads}"
+        " --extent {params.extent} --truncation {params.truncation} {params.options} --output {output.scores}"
+        " --threads {threads}"
 
 
 rule score_baselines:
