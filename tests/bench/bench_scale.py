@@ -22,7 +22,7 @@ from gangan.provenance import file_digest
 from gangan.weights import Layout
 
 WIDTH = 2361  # weights of the GAN below
-GAN = Gan(epochs=1, batch=500, learning_rate=2e-4, network="mlp", latent=1, hidden=1)
+GAN = Gan(epochs=1, batch=500, learning_rate=2e-4, network="mlp", latent=1, hidden=1, shared_initialisation=False)
 STUDY = """
 study: scale
 data: {{name: mnist-5k}}

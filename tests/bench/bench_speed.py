@@ -216,7 +216,9 @@ def memory() -> list[Row]:
     found = []
     for runs in (35, 350):
         with tempfile.TemporaryDirectory() as name:
-            small = Gan(epochs=100, batch=1, learning_rate=1.0, network="mlp", latent=1, hidden=1)
+            small = Gan(
+                epochs=100, batch=1, learning_rate=1.0, network="mlp", latent=1, hidden=1, shared_initialisation=False
+            )
             paths = packed(Path(name), runs, small)
             code = "import sys; from pathlib import Path; from gangan import zoo; paths = sorted(Path().glob('*.h5'))"
             code += f"; zoo.pack(paths, sys.argv[1], {runs}, Path('packed'))"

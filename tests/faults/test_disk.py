@@ -14,9 +14,12 @@ from locally import clone, started, undisturbed  # noqa: F401
 
 from conftest import ROOT, Clone
 from faulty import ended, lost, said
+from gangan.config import Gan
 from reliability import Survived
 
-GAN = '{"epochs": 2, "batch": 500, "learning_rate": 0.001, "network": "mlp", "latent": 4, "hidden": 8}'
+GAN = Gan(
+    epochs=2, batch=500, learning_rate=1e-3, network="mlp", latent=4, hidden=8, shared_initialisation=False
+).model_dump_json()
 
 
 class Disk:
