@@ -44,11 +44,12 @@ def attempts(scores: Measurements) -> pd.DataFrame:
 
     Four aims: a distance below that of the best row and of the best weight average it learned from, recall not below
     the best row's, and the nearest training row farther than rows of neighbouring epochs are from each other
-    (``nearest``; ``other_run`` is how far training rows are from those of other runs, ``neighbour`` from their own).
+    (``nearest``; ``neighbour`` is how far training rows are from their own run's, ``other_run`` from those of other
+    runs, ``sibling`` how far draws are from the nearest of their own GAN-GAN).
     """
     lines = []
     for name, arm in scores.arms.items():
-        draws = arm.of_points("draws").groupby("seed")[["frechet", "recall", "l2"]].median()
+        draws = arm.of_points("draws").groupby("seed")[["frechet", "recall", "l2", "l2_sibling"]].median()
         if draws.empty:
             continue
         estimate = inference.mean(draws["frechet"].tolist())
@@ -68,6 +69,7 @@ def attempts(scores: Measurements) -> pd.DataFrame:
             "recall": draws["recall"].mean(),
             "best_row_recall": row["recall"],
             "nearest": draws["l2"].mean(),
+            "sibling": draws["l2_sibling"].mean(),
             "neighbour": near["l2_own"].mean(),
             "other_run": near["l2"].mean(),
         }

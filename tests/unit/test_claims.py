@@ -225,10 +225,10 @@ def test_an_attempt_is_held_against_what_it_learned_from() -> None:
     seeds = {0: [80.0, 90, 900], 1: [60.0, 70, 900]}
     scores = scored({"as-described": ({}, seeds), "brought": ({"align": True}, seeds)}, list(range(10)))
     for arm in scores.arms.values():
-        arm.samples["recall"], arm.samples["l2"] = 0.4, 0.5
+        arm.samples[["recall", "l2", "l2_sibling"]] = 0.4, 0.5, 0.25
         arm.rows["recall"] = arm.rows["frechet"].eq(100) * 0.4
     table = summary.attempts(scores).set_index("arm")
     assert table.loc["as-described", ["n", "frechet", "best_row", "best_average"]].tolist() == [2, 80, 100, 90]
-    assert table.loc["as-described", ["nearest", "neighbour", "other_run"]].tolist() == [0.5, 1, 6]
+    assert table.loc["as-described", ["nearest", "sibling", "neighbour", "other_run"]].tolist() == [0.5, 0.25, 1, 6]
     assert table.loc["brought", "other_run"] == 3
     assert table.loc["as-described", "aims_met"] == "3 of 4"  # nearer to a row than its neighbours: a copy
