@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gangan.config import Figures, Gan, GanGan, Measured, Shown, parsed
+from gangan.config import Draws, Figures, Gan, GanGan, Measured, Shown, parsed
 from gangan.provenance import recorded
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ ZooFile = Annotated[Path, typer.Option("--zoo", help="The packed zoo.")]
 Weights = Annotated[list[Path], typer.Option(help="A GAN-GAN's weights; repeat for more.")]
 Look = Annotated[str, typer.Option("--figures", help="The study's figures block, as JSON.")]
 Seed = Annotated[int, typer.Option(help="The study's seed.", min=0)]
-Truncation = Annotated[float, typer.Option(help="What drawn latents are multiplied by.", min=0)]
+Drawn = Annotated[str, typer.Option("--draws", help="The arm's draws block, as JSON.")]
 Models = Annotated[str, typer.Option("--settings", help="Zoos and arms of the study, as JSON.")]
 Scored = Annotated[str, typer.Option(help="Zoos and arms that were scored, as JSON.")]
 ArmName = Annotated[str, typer.Option(help="Which arm.")]
@@ -64,18 +64,18 @@ def walk(
     weights: Annotated[Path, typer.Option(help="A GAN-GAN's weights.")],
     figures: Look,
     seed: Seed,
-    truncation: Truncation,
+    draws: Drawn,
     output: Outputs,
     scores: Annotated[Path | None, typer.Option(help="Its scores, to order draws by.")] = None,
 ) -> None:
     """Fig. 3: digits of GANs along the GAN-GAN's latent."""
     from gangan import figures as draw
 
-    look = parsed(Figures, figures)
-    parameters = {"figures": look.model_dump(), "seed": seed, "truncation": truncation}
+    look, drawn = parsed(Figures, figures), parsed(Draws, draws)
+    parameters = {"figures": look.model_dump(), "seed": seed, "draws": drawn.model_dump()}
     inputs = {"weights": weights, **({"scores": scores} if scores else {})}
     with recorded(("figures",), parameters, inputs, _named(output)) as record:
-        draw.save(draw.walk(weights, look, seed, truncation, scores), output, record["lineage"])
+        draw.save(draw.walk(weights, look, seed, drawn, scores), output, record["lineage"])
 
 
 @figure_app.command()

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from gangan.config import Evaluation, Judge, Subsets, parsed
+from gangan.config import Draws, Evaluation, Judge, Subsets, parsed
 from gangan.lease import held
 from gangan.provenance import recorded
 
@@ -19,7 +19,7 @@ ZooFile = Annotated[Path, typer.Option("--zoo", help="The packed zoo.")]
 Output = Annotated[Path, typer.Option(help="The CSV to write; its record is written beside it.")]
 Threads = Annotated[int, typer.Option(help="CPU threads to use.", min=1)]
 Count = Annotated[int, typer.Option(help="How many GANs to draw.", min=1)]
-Truncation = Annotated[float, typer.Option(help="What drawn latents are multiplied by.", min=0)]
+Drawn = Annotated[str, typer.Option("--draws", help="The arm's draws block, as JSON.")]
 
 
 def train_judge(
@@ -69,7 +69,7 @@ def gangan(
     seed: Seed,
     count: Count,
     extent: Annotated[float, typer.Option(help="A line goes from −extent to extent.", min=0)],
-    truncation: Truncation,
+    draws: Drawn,
     output: Output,
     alignment: Annotated[Path | None, typer.Option(help="The zoo's frames, if the arm's rows are aligned.")] = None,
     threads: Threads = 1,
@@ -81,10 +81,11 @@ def gangan(
     inputs = {"weights": weights, "zoo": zoo, "judge": judge, "digits": digits}
     if alignment:
         inputs["alignment"] = alignment
-    parameters = _parameters(how, seed, count=count, extent=extent, truncation=truncation)
+    drawn = parsed(Draws, draws)
+    parameters = _parameters(how, seed, count=count, extent=extent, draws=drawn.model_dump())
     with held(output), recorded(("walk_scores",), parameters, inputs, {"scores": output}):
         bench = scores.Bench(judge, digits, how, seed, threads)
-        walk_scores.score_gangan(bench, weights, zoo, alignment, count, extent, truncation, output)
+        walk_scores.score_gangan(bench, weights, zoo, alignment, count, extent, drawn, output)
 
 
 @score_app.command()

@@ -136,6 +136,13 @@ def _changes_schema(schema: dict[str, Any]) -> None:
     schema["additionalProperties"] = False
 
 
+class Draws(Block):
+    """Which of a GAN-GAN's GANs are looked at."""
+
+    truncation: Real = 1.0  # what latents drawn at random are multiplied by
+    renormalise: bool = False  # hidden units get the moments that they have in the GAN at z = 0
+
+
 class Arm(Block):
     """One experiment: which rows a GAN-GAN reads, how often trained, and what it changes of ``gangan``."""
 
@@ -144,7 +151,7 @@ class Arm(Block):
     runs: list[Count] | None = None  # all of the zoo's
     from_epoch: Count = 0
     repeat: Positive = 1
-    truncation: Real = 1.0  # of the latents that are drawn
+    draws: Draws = Draws()
     seeds: Annotated[list[Count], Field(min_length=1)]
     gangan: Annotated[dict[str, Any], Field(json_schema_extra=_changes_schema)] = {}
 
@@ -197,7 +204,7 @@ class Shown(Block):
     """What the tables of architectures and settings show: zoos, and arms with the zoo each reads."""
 
     zoos: dict[Name, Zoo]
-    arms: dict[Name, tuple[Name, Rows, Real]]  # and the truncation of its draws
+    arms: dict[Name, tuple[Name, Rows, Draws]]
 
 
 class MeasuredArm(Block):
@@ -206,12 +213,14 @@ class MeasuredArm(Block):
     zoo: Name
     network: Network  # of the zoo's GANs
     rows: Rows  # of no runs if of all: a job is told this on its command line
+    draws: Draws
     seeds: list[Count]
 
     def alike_but(self, key: str, other: "MeasuredArm") -> bool:
         """Whether another arm is the same but perhaps for one key of ``gangan``."""
         gangan = other.rows.gangan.model_copy(update={key: getattr(self.rows.gangan, key)})
-        return (self.zoo, self.rows) == (other.zoo, other.rows.model_copy(update={"gangan": gangan}))
+        alike = other.model_copy(update={"rows": other.rows.model_copy(update={"gangan": gangan})})
+        return (self.zoo, self.rows, self.draws) == (alike.zoo, alike.rows, alike.draws)
 
 
 class Measured(Block):

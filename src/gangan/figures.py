@@ -17,7 +17,7 @@ from matplotlib.ticker import MaxNLocator
 from torch import Tensor
 
 from gangan import gangans, gans, walks, zoo
-from gangan.config import Figures, Gan, GanGan
+from gangan.config import Draws, Figures, Gan, GanGan
 from gangan.dcgan import DCGAN
 from gangan.files import atomic
 from gangan.networks import GAN
@@ -99,16 +99,16 @@ def snapshots(zoo_file: Path, figures: Figures, seed: int) -> Figure:
     return figure
 
 
-def walk(weights: Path, figures: Figures, seed: int, truncation: float, scores: Path | None = None) -> Figure:
+def walk(weights: Path, figures: Figures, seed: int, draws: Draws, scores: Path | None = None) -> Figure:
     """Fig. 3: GANs along the GAN-GAN's latent (rows), each drawing from the same noise vectors (columns).
 
     Where there is no line to follow, ``scores`` order the draws, best validation distance first.
     """
-    z, label = walk_points(weights, figures, seed, truncation)
+    z, label = walk_points(weights, figures, seed, draws.truncation)
     if scores:
         table = pd.read_csv(scores).query("points == 'draws'").sort_values("frechet_validation")
         z, label = z[table["number"].tolist()], f"{label}, best validation distance first"
-    rows, layout = gangans.sample(weights, z)
+    rows, layout = walks.sample(weights, z, draws.renormalise)
     latent = gans.architecture_of(layout).latent
     digits = gans.draw(rows, layout, _noise(seed, figures.walk_columns, latent))
     images = torch.cat(list(digits), dim=0)

@@ -69,6 +69,9 @@ class Study(Block):
                 raise ValueError(f"{here}.gangan.{rows.gangan.contradiction}")
             if rows.gangan.align and zoo.network != "mlp":
                 raise ValueError(f"{here}.gangan.align: true; allowed with a zoo of {zoo.network}s: false")
+            for key, block in (("gangan", rows.gangan), ("draws", arm.draws)):
+                if block.renormalise and zoo.network != "mlp":
+                    raise ValueError(f"{here}.{key}.renormalise: true; allowed with a zoo of {zoo.network}s: false")
             distinct = len(rows.runs) * (zoo.epochs - rows.from_epoch)
             if rows.gangan.rows_per_step > distinct * rows.repeat:
                 raise ValueError(
@@ -110,14 +113,16 @@ class Study(Block):
     def shown(self) -> Shown:
         """Zoos in use and arms, for the tables."""
         zoos = {name: self.zoos[name] for name in self.used_zoos}
-        return Shown(zoos=zoos, arms={arm.name: (arm.zoo, self.rows(arm), arm.truncation) for arm in self.arms})
+        return Shown(zoos=zoos, arms={arm.name: (arm.zoo, self.rows(arm), arm.draws) for arm in self.arms})
 
     def measured(self, zoos: Sequence[str], arms: Sequence[Arm]) -> Measured:
         """Some zoos and arms of them, as scored."""
 
         def of(arm: Arm) -> MeasuredArm:
             rows = self.rows(arm).model_copy(update={"runs": arm.runs or []})
-            return MeasuredArm(zoo=arm.zoo, network=self.zoos[arm.zoo].network, rows=rows, seeds=arm.seeds)
+            return MeasuredArm(
+                zoo=arm.zoo, network=self.zoos[arm.zoo].network, rows=rows, draws=arm.draws, seeds=arm.seeds
+            )
 
         counts = {zoo: self.zoos[zoo].runs for zoo in zoos}
         return Measured(zoos=counts, per_job=self.jobs.per_job, arms={arm.name: of(arm) for arm in arms})

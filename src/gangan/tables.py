@@ -70,13 +70,13 @@ def _networks(owner: str, gan: GAN | DCGAN) -> list[dict[str, str | int]]:
 def hyperparameters(shown: Shown) -> pd.DataFrame:
     """Every setting of every zoo and arm, one column each."""
     columns: dict[str, dict[str, object]] = {f"zoo {name}": zoo.model_dump() for name, zoo in shown.zoos.items()}
-    for name, (zoo_name, rows, truncation) in shown.arms.items():
+    for name, (zoo_name, rows, draws) in shown.arms.items():
         count = f"{len(rows.runs)} GAN{'s' if len(rows.runs) > 1 else ''}"
         count += f" × {rows.repeat}" if rows.repeat > 1 else ""
         columns[f"arm {name}"] = {
             "trained on": f"zoo {zoo_name}, {count}",
             **rows.gangan.model_dump(),
-            "truncation": truncation,
+            **{f"draws: {key}": value for key, value in draws.model_dump().items()},
         }
     table = pd.DataFrame(columns).rename_axis("setting").reset_index()
     return table.astype(object).where(table.notna(), "")

@@ -11,7 +11,7 @@ from scipy import stats
 
 from conftest import ROOT
 from gangan import claims, inference, summary
-from gangan.config import MeasuredArm
+from gangan.config import Draws, MeasuredArm
 from gangan.measurements import ArmScores, Measurements, chosen
 from gangan.study import load
 
@@ -53,7 +53,7 @@ def scored(arms: dict[str, tuple[dict[str, int], dict[int, list[float]]]], runs:
         averages = baselines().query("kind == 'last-10'")
         averages = averages[averages["runs"].isin([str(run) for run in runs])]
         made[name] = ArmScores(
-            MeasuredArm(zoo="mlp", network="mlp", rows=rows, seeds=list(seeds)), samples, of, averages
+            MeasuredArm(zoo="mlp", network="mlp", rows=rows, draws=Draws(), seeds=list(seeds)), samples, of, averages
         )
     distances = pd.DataFrame({"gan": [0, 0], "epoch": [0, 3], "l2": [5.0, 6], "rms": [0.5, 0.6]})
     distances[["l2_own", "rms_own"]] = 1.0

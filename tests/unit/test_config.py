@@ -73,7 +73,7 @@ MISTAKES = {
     "arms: [{name: x, zoo: mlp, seeds: []}]": "arms.0.seeds: List should have at least 1 item",
     "arms: [{name: x, zoo: mlp, seed: 0}]": "arms.0.seeds: missing",
     "arms: [{name: x, zoo: mlp, seeds: [0], run: [0]}]": (
-        "arms.0.run: unknown key; allowed: from_epoch, gangan, name, repeat, runs, seeds, truncation, zoo"
+        "arms.0.run: unknown key; allowed: draws, from_epoch, gangan, name, repeat, runs, seeds, zoo"
     ),
     "arms: [{name: x, zoo: mlp, seeds: [0]}, {name: x, zoo: mlp, seeds: [0]}]": "arms: x, x; allowed: each once",
     "arms: [{name: x, zoo: mlp, seeds: [0], gangan: {hidden: 8}}]": (
@@ -105,6 +105,12 @@ MISTAKES = {
     ),
     "{zoos: {mlp: {network: dcgan}}, arms: [{name: x, zoo: mlp, seeds: [0], gangan: {align: true}}]}": (
         "arms.x.gangan.align: true; allowed with a zoo of dcgans: false"
+    ),
+    "{zoos: {mlp: {network: dcgan}}, arms: [{name: x, zoo: mlp, seeds: [0], gangan: {renormalise: true}}]}": (
+        "arms.x.gangan.renormalise: true; allowed with a zoo of dcgans: false"
+    ),
+    "{zoos: {mlp: {network: dcgan}}, arms: [{name: x, zoo: mlp, seeds: [0], draws: {renormalise: true}}]}": (
+        "arms.x.draws.renormalise: true; allowed with a zoo of dcgans: false"
     ),
     "zoos: {mlp: {network: cnn}}": "zoos.mlp.network: Input should be 'mlp' or 'dcgan', not 'cnn'",
     "gangan: {components: 0}": "gangan.components: Input should be greater than 0, not 0",

@@ -10,8 +10,21 @@ import yaml
 from torch import Tensor
 
 from conftest import ROOT
-from gangan import alignment, baselines, figures, gangans, gans, judge, likeness, scores, walk_scores, walks, zoo
-from gangan.config import Evaluation, Figures, Gan, Judge
+from gangan import (
+    alignment,
+    baselines,
+    figures,
+    gangans,
+    gans,
+    judge,
+    likeness,
+    repair,
+    scores,
+    walk_scores,
+    walks,
+    zoo,
+)
+from gangan.config import Draws, Evaluation, Figures, Gan, Judge
 from gangan.files import write_tensors
 from gangan.metrics import frechet, moments
 from gangan.scores import Bench, spread
@@ -252,17 +265,25 @@ def test_a_gangan_is_scored_at_draws_and_if_it_has_one_along_its_line(
     read = study.rows(study.arms[0]).model_copy(update={"runs": [0, 2], "gangan": settings})
     facts = {"settings": read.as_json(), "layout": LAYOUT.to_json()}
     write_tensors(tmp_path / "weights", {name: tensor[0] for name, tensor in weights.items()}, facts)
-    walk_scores.score_gangan(bench, tmp_path / "weights", rows, None, 3, 1.5, 0.5, tmp_path / "scores.csv")
+    half = Draws(truncation=0.5)
+    walk_scores.score_gangan(bench, tmp_path / "weights", rows, None, 3, 1.5, half, tmp_path / "scores.csv")
     table = pd.read_csv(tmp_path / "scores.csv")
     assert table["points"].tolist() == ["draws"] * 3 + ["line"] * (3 if latent == 1 else 0)
     assert set(table["l2_gan"]) <= {0, 2}
     assert table["kernel"].notna().all()
     look = Figures(snapshots=[0], panel=1, walk_rows=3, walk_columns=2, walk_extent=1.5)
-    ordered = figures.walk(tmp_path / "weights", look, 0, 0.5, tmp_path / "scores.csv" if latent > 1 else None)
+    ordered = figures.walk(tmp_path / "weights", look, 0, half, tmp_path / "scores.csv" if latent > 1 else None)
     (axes,) = ordered.axes
     top = torch.from_numpy(axes.images[0].get_array().data)[:28, :28]
     best = table[table["points"] == "draws"]["frechet_validation"].argmin()
     assert walks.draws(0, 3, 2, 0.5).equal(walks.draws(0, 3, 2, 1) / 2)
+    centre, away = torch.zeros(1, latent), torch.ones(2, latent)
+    plain, mended = (
+        walks.sample(tmp_path / "weights", torch.cat([centre, away]), wanted)[0] for wanted in (False, True)
+    )
+    moments = repair.moments(mended, LAYOUT)
+    torch.testing.assert_close(moments, repair.moments(plain[:1], LAYOUT).expand_as(moments), rtol=0, atol=1e-4)
+    assert not plain[1:].equal(mended[1:])
     z = walks.draws(0, 3, 2, 0.5)[[best]] if latent == 2 else torch.tensor([[-1.5]])
     noise = figures._noise(0, 2, 3)
     torch.testing.assert_close(top, gans.draw(gangans.sample(tmp_path / "weights", z)[0], LAYOUT, noise)[0, 0])

@@ -82,14 +82,14 @@ rule score_gangan:
         seed=study.seed,
         gans=study.figures.walk_rows,
         extent=study.figures.walk_extent,
-        truncation=lambda wildcards: study.arm(wildcards.arm).truncation,
+        draws=lambda wildcards: study.arm(wildcards.arm).draws.as_json(),
         options=lambda wildcards, input: f"--alignment {input.alignment}" if "alignment" in input.keys() else "",
     message:
         "Scoring GAN-GAN {wildcards.arm}, seed {wildcards.seed}"
     shell:
         "gangan --log {log} score gangan {input.weights} --zoo {input.zoo} --judge {input.judge}"
         " --digits {input.digits} --settings {params.settings:q} --seed {params.seed} --count {params.gans}"
-        " --extent {params.extent} --truncation {params.truncation} {params.options} --output {output.scores}"
+        " --extent {params.extent} --draws {params.draws:q} {params.options} --output {output.scores}"
         " --threads {threads}"
 
 

@@ -91,13 +91,13 @@ rule walk:
         code=code("figures"),
         figures=study.figures.as_json(),
         seed=study.seed,
-        truncation=lambda wildcards: study.arm(wildcards.arm).truncation,
+        draws=lambda wildcards: study.arm(wildcards.arm).draws.as_json(),
         order=lambda wildcards, input: f"--scores {input.scores}" if input.scores else "",
     message:
         "Drawing Fig. 3 for arm {wildcards.arm}"
     shell:
         "gangan --log {log} figure walk --weights {input.weights} --figures {params.figures:q} --seed {params.seed}"
-        " --truncation {params.truncation} {params.order}"
+        " --draws {params.draws:q} {params.order}"
         " --output {output.png} --output {output.pdf}"
 
 
