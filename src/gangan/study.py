@@ -109,6 +109,11 @@ class Study(Block):
         """The arm of that name."""
         return next(arm for arm in self.arms if arm.name == name)
 
+    def trained_by(self, arm: str) -> Arm:
+        """The first arm with the same GAN-GANs: arms that differ in their draws alone share what is trained."""
+        rows = self.rows(self.arm(arm))
+        return next(other for other in self.arms if (other.zoo, self.rows(other)) == (self.arm(arm).zoo, rows))
+
     @property
     def shown(self) -> Shown:
         """Zoos in use and arms, for the tables."""

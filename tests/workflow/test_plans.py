@@ -66,6 +66,12 @@ def test_the_extended_study_adds_arms_to_the_papers_and_draws_those_alike_togeth
     assert planned["series"] == 4  # two keys, two faithful arms
 
 
+def test_arms_that_differ_in_their_draws_alone_share_their_gangans(clone: Clone) -> None:
+    scores = [f"results/paper/metrics/gangans/{arm}/0.csv" for arm in ("best", "best-without-truncation")]
+    planned = clone.planned(*scores, study="config/mended.yaml")
+    assert (planned["train_gangan"], planned["score_gangan"]) == (1, 2)
+
+
 @pytest.mark.parametrize(
     ("words", "line"),
     [

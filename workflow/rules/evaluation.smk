@@ -60,7 +60,7 @@ rule score_gans:
 rule score_gangan:
     input:
         unpack(arm_frames),
-        weights=f"{RESULTS}/gangans/{{arm}}/{{seed}}/weights.safetensors",
+        weights=lambda wildcards: gangan_file(wildcards.arm, wildcards.seed, "weights.safetensors"),
         zoo=lambda wildcards: f"{RESULTS}/zoos/{study.arm(wildcards.arm).zoo}/zoo.h5",
         judge=JUDGE,
         digits=DIGITS,

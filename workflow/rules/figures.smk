@@ -70,7 +70,7 @@ rule snapshots:
 
 rule walk:
     input:
-        weights=lambda wildcards: gangan_files(wildcards.arm, "weights.safetensors")[0],
+        weights=lambda wildcards: gangan_file(wildcards.arm, study.arm(wildcards.arm).seeds[0], "weights.safetensors"),
         scores=lambda wildcards: order_of_draws(wildcards.arm),
     output:
         png=report(
@@ -129,7 +129,7 @@ rule zoo_losses:
 
 rule gangan_losses:
     input:
-        losses=[path for arm in study.arms for path in gangan_files(arm.name, "losses.csv")],
+        losses=gangan_files(study.arms, "losses.csv"),
     output:
         png=report(
             f"{RESULTS}/figures/losses-gangans.png",
@@ -157,9 +157,13 @@ rule gangan_losses:
 rule pca:
     input:
         projection=f"{METRICS}/pca-{{zoo}}.h5",
-        weights=lambda wildcards: [
-            gangan_files(arm.name, "weights.safetensors")[0] for arm in study.arms if arm.zoo == wildcards.zoo
-        ],
+        weights=lambda wildcards: list(
+            dict.fromkeys(
+                gangan_file(arm.name, arm.seeds[0], "weights.safetensors")
+                for arm in study.arms
+                if arm.zoo == wildcards.zoo
+            )
+        ),
     output:
         png=report(
             f"{RESULTS}/figures/pca-{{zoo}}.png",

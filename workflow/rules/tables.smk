@@ -65,7 +65,7 @@ rule hyperparameters:
 rule runtimes:
     input:
         zoos=[f"{RESULTS}/zoos/{zoo}/timing.csv" for zoo in study.used_zoos],
-        gangans=[path for arm in study.arms for path in gangan_files(arm.name, "timing.csv")],
+        gangans=gangan_files(study.arms, "timing.csv"),
     output:
         md=report(
             f"{RESULTS}/tables/runtimes.md",

@@ -1,8 +1,13 @@
 # What `all` makes, where the files of many jobs are, and what arms read.
 
 
-def gangan_files(arm, name):
-    return [f"{RESULTS}/gangans/{arm}/{seed}/{name}" for seed in study.arm(arm).seeds]
+def gangan_file(arm, seed, name):
+    return f"{RESULTS}/gangans/{study.trained_by(arm).name}/{seed}/{name}"
+
+
+def gangan_files(arms, name):
+    """Of all seeds of arms, each file once: arms may share GAN-GANs."""
+    return list(dict.fromkeys(gangan_file(arm.name, seed, name) for arm in arms for seed in arm.seeds))
 
 
 def order_of_draws(arm):
