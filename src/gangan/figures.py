@@ -1,7 +1,7 @@
 """The figures: files in, one figure out; nothing is trained or scored here (facts.md 0.4)."""
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from pathlib import Path
 
 import h5py
@@ -150,19 +150,24 @@ def zoo_losses(zoo_file: Path) -> Figure:
 
 
 def gangan_losses(tables: Sequence[Path]) -> Figure:
-    """Mean losses of every GAN-GAN by epoch; one colour an arm, one line a seed."""
-    figure, panels = plt.subplots(1, 2, figsize=(PAGE, 2.3), sharex=True)
+    """Mean losses of every GAN-GAN by epoch: a panel an arm, each on its own scale as losses differ; a line a seed."""
     arms = list(dict.fromkeys(path.parts[-3] for path in tables))  # gangans/{arm}/{seed}/losses.csv
-    for path in tables:
-        arm = path.parts[-3]
-        table = pd.read_csv(path)
-        for axes, name in zip(panels, ("generator", "discriminator"), strict=True):
-            line = axes.plot(table["epoch"] + 1, table[f"loss_{name}"], color=f"C{arms.index(arm)}", lw=0.8)
-            axes.set(xlabel="epochs trained", ylabel=f"{name} loss")
-            axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-            seen = axes.get_legend_handles_labels()[1]
-            line[0].set_label(f"_{arm}" if arm in seen else arm)
-    panels[0].legend()
+    wide = min(len(arms), 4)
+    figure, panels = plt.subplots(high := -(-len(arms) // wide), wide, figsize=(PAGE, 0.8 + 1.3 * high), squeeze=False)
+    for axes, arm in zip_longest(panels.flat, arms):
+        if not arm:
+            axes.axis("off")
+            continue
+        for path in tables:
+            if path.parts[-3] == arm:
+                table = pd.read_csv(path)
+                for name, colour in (("generator", FAKE), ("discriminator", REAL)):
+                    axes.plot(table["epoch"] + 1, table[f"loss_{name}"], color=colour, lw=0.6)
+        axes.set_title(arm, fontsize=6)
+        axes.xaxis.set_major_locator(MaxNLocator(3, integer=True))
+    figure.legend(panels[0, 0].lines[:2], ("generator", "discriminator"), loc="outside upper center", ncols=2)
+    figure.supxlabel("epochs trained")
+    figure.supylabel("loss")
     return figure
 
 
