@@ -141,6 +141,7 @@ class Draws(Block):
 
     truncation: Real = 1.0  # what latents drawn at random are multiplied by
     renormalise: bool = False  # hidden units get the moments that they have in the GAN at z = 0
+    best_of: Positive = 1  # each draw is the best by validation digits of so many
 
 
 class Arm(Block):

@@ -104,7 +104,7 @@ def walk(weights: Path, figures: Figures, seed: int, draws: Draws, scores: Path 
 
     Where there is no line to follow, ``scores`` order the draws, best validation distance first.
     """
-    z, label = walk_points(weights, figures, seed, draws.truncation)
+    z, label = walk_points(weights, figures, seed, draws)
     if scores:
         table = pd.read_csv(scores).query("points == 'draws'").sort_values("frechet_validation")
         z, label = z[table["number"].tolist()], f"{label}, best validation distance first"
@@ -126,13 +126,14 @@ def walk(weights: Path, figures: Figures, seed: int, draws: Draws, scores: Path 
     return figure
 
 
-def walk_points(weights: Path, figures: Figures, seed: int, truncation: float) -> tuple[Tensor, str]:
-    """The latents of Fig. 3 (rows, latent) and what to call them: a line for one dimension, else draws."""
+def walk_points(weights: Path, figures: Figures, seed: int, draws: Draws) -> tuple[Tensor, str]:
+    """The latents of Fig. 3 and what to call them: a line (rows, 1), else all candidates (rows × best_of, latent)."""
     latent = gangans.settings_of(weights).gangan.latent
     if latent == 1:
         return walks.line(figures.walk_rows, figures.walk_extent), "GAN-GAN latent z"
-    variance = "I" if truncation == 1 else f"{truncation:g}² I"
-    return walks.draws(seed, figures.walk_rows, latent, truncation), f"draw of z ~ N(0, {variance}), {latent}-d"
+    variance = "I" if draws.truncation == 1 else f"{draws.truncation:g}² I"
+    what = f"best of {draws.best_of} draws" if draws.best_of > 1 else "draw"
+    return walks.candidates(seed, figures.walk_rows, latent, draws), f"{what} of z ~ N(0, {variance}), {latent}-d"
 
 
 def zoo_losses(zoo_file: Path) -> Figure:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pandas as pd
+import torch
 from torch import Tensor
 
 from gangan import gangans, likeness, spaces, walks
@@ -30,21 +31,33 @@ def score_gangan(
         count: GANs at ``draws`` of z and, if z is one number, also along a ``line`` of it (column ``points``).
         extent: the line goes from −extent to extent.
         draws: which GANs are drawn.
-        output: column ``z`` is that of a line.
+        output: column ``number`` is which of the candidates or points, ``z`` that of a single latent number.
     """
     settings = gangans.settings_of(weights)
 
     def rows_of(run: int) -> Tensor:
         return spaces.read(settings.model_copy(update={"runs": [run], "from_epoch": 0}), zoo_file, alignment)
 
-    looked_at = {"draws": walks.draws(bench.seed, count, settings.gangan.latent, draws.truncation)}
+    z = walks.candidates(bench.seed, count, settings.gangan.latent, draws)
+    numbers = _best(bench, weights, z, draws)
+    looked_at = {"draws": (numbers, z[numbers])}
     if settings.gangan.latent == 1:
-        looked_at["line"] = walks.line(count, extent)
+        looked_at["line"] = (torch.arange(count), walks.line(count, extent))
     tables = []
-    for where, z in looked_at.items():
+    for where, (numbers, z) in looked_at.items():
         rows, layout = walks.sample(weights, z, draws.renormalise)
-        keys = pd.DataFrame({"points": where, "number": range(count)})
+        keys = pd.DataFrame({"points": where, "number": numbers.numpy()})
         keys["z"] = z[:, 0].numpy() if z.shape[1] == 1 else None
         near = likeness.novelty(rows, zoo_file, settings.runs, bench.settings, bench.seed, bench.device, rows_of)
         tables.append(pd.concat([keys, near, bench.table(rows, layout, [True] * count)], axis=1))
     write(pd.concat(tables, ignore_index=True), output)
+
+
+def _best(bench: Bench, weights: Path, z: Tensor, draws: Draws) -> Tensor:
+    """Which of the candidates z (n × best_of, latent) are looked at (n): of each ``best_of`` the best by validation."""
+    if draws.best_of == 1:
+        return torch.arange(len(z))
+    rows, layout = walks.sample(weights, z, draws.renormalise)
+    distances = bench.table(rows, layout, [False] * len(rows))["frechet_validation"].to_numpy()
+    best = torch.from_numpy(distances.reshape(-1, draws.best_of).argmin(1))
+    return best + draws.best_of * torch.arange(len(best))

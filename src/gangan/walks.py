@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from gangan import gangans, repair
+from gangan.config import Draws
 from gangan.training import stream
 from gangan.weights import Layout
 
@@ -15,10 +16,12 @@ def line(count: int, extent: float) -> Tensor:
     return torch.linspace(-extent, extent, count).unsqueeze(1)
 
 
-def draws(seed: int, count: int, latent: int, truncation: float) -> Tensor:
-    """Latents (count, latent) drawn from N(0, I), the same for every GAN-GAN of that latent, times ``truncation``:
-    nearer to the centre, where a generator was trained most, samples are better and more alike (Brock et al. 2019)."""
-    return truncation * torch.randn(count, latent, generator=stream(seed, "figure-walk", 0, 0, torch.device("cpu")))
+def candidates(seed: int, count: int, latent: int, draws: Draws) -> Tensor:
+    """Latents (count × best_of, latent) drawn from N(0, I), the same for every GAN-GAN of that latent, times
+    ``draws.truncation``: nearer to the centre, where a generator was trained most, samples are better and more alike
+    (Brock et al. 2019). Of each ``draws.best_of`` in succession one is looked at."""
+    noise = stream(seed, "figure-walk", 0, 0, torch.device("cpu"))
+    return draws.truncation * torch.randn(count * draws.best_of, latent, generator=noise)
 
 
 def sample(weights: Path, z: Tensor, renormalise: bool) -> tuple[Tensor, Layout]:

@@ -265,18 +265,22 @@ def test_a_gangan_is_scored_at_draws_and_if_it_has_one_along_its_line(
     read = study.rows(study.arms[0]).model_copy(update={"runs": [0, 2], "gangan": settings})
     facts = {"settings": read.as_json(), "layout": LAYOUT.to_json()}
     write_tensors(tmp_path / "weights", {name: tensor[0] for name, tensor in weights.items()}, facts)
-    half = Draws(truncation=0.5)
-    walk_scores.score_gangan(bench, tmp_path / "weights", rows, None, 3, 1.5, half, tmp_path / "scores.csv")
-    table = pd.read_csv(tmp_path / "scores.csv")
+    half, chosen = Draws(truncation=0.5), Draws(truncation=0.5, best_of=2)
+    walk_scores.score_gangan(bench, tmp_path / "weights", rows, None, 6, 1.5, half, tmp_path / "all.csv")
+    walk_scores.score_gangan(bench, tmp_path / "weights", rows, None, 3, 1.5, chosen, tmp_path / "scores.csv")
+    candidates, table = (pd.read_csv(tmp_path / name) for name in ("all.csv", "scores.csv"))
+    assert candidates["number"].tolist()[:6] == [0, 1, 2, 3, 4, 5]
+    distances = candidates["frechet_validation"]
+    assert table["number"].tolist()[:3] == [min(pair, key=distances.get) for pair in ((0, 1), (2, 3), (4, 5))]
     assert table["points"].tolist() == ["draws"] * 3 + ["line"] * (3 if latent == 1 else 0)
     assert set(table["l2_gan"]) <= {0, 2}
     assert table["kernel"].notna().all()
     look = Figures(snapshots=[0], panel=1, walk_rows=3, walk_columns=2, walk_extent=1.5)
-    ordered = figures.walk(tmp_path / "weights", look, 0, half, tmp_path / "scores.csv" if latent > 1 else None)
+    ordered = figures.walk(tmp_path / "weights", look, 0, chosen, tmp_path / "scores.csv" if latent > 1 else None)
     (axes,) = ordered.axes
     top = torch.from_numpy(axes.images[0].get_array().data)[:28, :28]
-    best = table[table["points"] == "draws"]["frechet_validation"].argmin()
-    assert walks.draws(0, 3, 2, 0.5).equal(walks.draws(0, 3, 2, 1) / 2)
+    best = distances[:6].argmin()
+    assert walks.candidates(0, 3, 2, chosen).equal(walks.candidates(0, 6, 2, Draws()) / 2)
     centre, away = torch.zeros(1, latent), torch.ones(2, latent)
     plain, mended = (
         walks.sample(tmp_path / "weights", torch.cat([centre, away]), wanted)[0] for wanted in (False, True)
@@ -284,10 +288,12 @@ def test_a_gangan_is_scored_at_draws_and_if_it_has_one_along_its_line(
     moments = repair.moments(mended, LAYOUT)
     torch.testing.assert_close(moments, repair.moments(plain[:1], LAYOUT).expand_as(moments), rtol=0, atol=1e-4)
     assert not plain[1:].equal(mended[1:])
-    z = walks.draws(0, 3, 2, 0.5)[[best]] if latent == 2 else torch.tensor([[-1.5]])
+    z = walks.candidates(0, 3, 2, chosen)[[best]] if latent == 2 else torch.tensor([[-1.5]])
     noise = figures._noise(0, 2, 3)
     torch.testing.assert_close(top, gans.draw(gangans.sample(tmp_path / "weights", z)[0], LAYOUT, noise)[0, 0])
-    assert ("N(0, 0.5² I), 2-d, best validation distance first" in axes.get_ylabel()) == (latent == 2)
+    assert ("best of 2 draws of z ~ N(0, 0.5² I), 2-d, best validation distance first" in axes.get_ylabel()) == (
+        latent == 2
+    )
     if latent == 1:
         assert table.loc[3:, "z"].tolist() == [-1.5, 0, 1.5]
         sampled = gangans.sample(tmp_path / "weights", torch.tensor([[1.5]]))[0]
