@@ -35,11 +35,11 @@ scale: .venv ## measure planning and packing of up to 10,000 GANs; writes docs/s
 bench: .venv ## measure speed against floors and other tools, and how cost grows; writes results/bench
 	PYTHONPATH=src:tests:tests/bench $(BIN)/python tests/bench/bench_speed.py results/bench
 
-reference: ## keep the small results of a finished study beside the code: STUDY=demo CONFIG=config/demo.yaml
+reference: ## keep the small results of a finished study beside the code: STUDY=demo CONFIG=config/demo.yaml SKIP='*.png'
 	rm -rf results/reference/$(STUDY)
 	mkdir -p results/reference/$(STUDY)
 	cp $(CONFIG) results/reference/$(STUDY)/config.yaml
-	cd results/$(STUDY) && find metrics tables figures '(' -name '*.csv' -o -name '*.md' -o -name '*.png' ')' \
+	cd results/$(STUDY) && find metrics tables figures '(' -name '*.csv' -o -name '*.md' -o -name '*.png' ')' -not -name '$(SKIP)' \
 		-exec cp --parents -t $(CURDIR)/results/reference/$(STUDY) '{}' +
 
 lint: .venv ## format, style, types, workflow
