@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, StrMethodFormatter
 
 from gangan.figures import COLUMN, FAKE, GREY, REAL
 from gangan.measurements import Measurements, alike, chosen
@@ -28,13 +28,21 @@ def along_z(scores: Measurements, name: str) -> Figure:
         quality.plot(x, line["frechet"], color=f"C{i}", lw=0.8, marker=".", ms=3, label=f"seed {seed}")
         runs.plot(x, line["l2_gan"], color=f"C{i}", ls="", marker=".", ms=3)
         epochs.plot(x, line["l2_epoch"] + 1, color=f"C{i}", ls="", marker=".", ms=3)
-    quality.set(yscale="log", ylabel=DISTANCE)
+    _distances(quality)
     runs.set(ylabel="nearest run", ylim=(-0.5, scores.zoos[arm.arm.zoo]["gan"].max() + 0.5))
-    runs.yaxis.set_major_locator(MaxNLocator(integer=True))
+    runs.yaxis.set_major_locator(MaxNLocator(4, integer=True))
     epochs.set(ylabel="its epoch", ylim=(0, arm.rows["epoch"].max() + 2))
     epochs.set_xlabel("GAN-GAN latent z" if on_line else "draws, best validation distance first")
     figure.legend(loc="outside lower center", ncols=2, fontsize=6)
     return figure
+
+
+def _distances(axes: Axes, label: str = DISTANCE) -> None:
+    """A logarithmic axis of distances whose numbers are written out."""
+    axes.set(yscale="log", ylabel=label)
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 1.5, 2, 3, 5, 7), numticks=99))
+    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    axes.yaxis.set_minor_formatter(NullFormatter())
 
 
 def _levels(axes: Axes, scores: Measurements, name: str) -> None:
@@ -64,7 +72,8 @@ def epochs(scores: Measurements, zoo: str) -> Figure:
     axes.plot(curves.index, curves, color=GREY, lw=0.4, alpha=0.6)
     axes.plot(curves.index, curves.median(axis=1), color=FAKE, label=f"median of {curves.shape[1]} GANs")
     axes.axhline(_floor(scores.baselines[zoo]), color="black", lw=0.8, ls=":", label="real digits")
-    axes.set(yscale="log", xlabel="epochs trained", ylabel=DISTANCE)
+    axes.set_xlabel("epochs trained")
+    _distances(axes)
     axes.legend()
     return figure
 
@@ -78,6 +87,7 @@ def series(scores: Measurements, name: str, key: str) -> Figure:
     axes.plot([arm.medians().mean() for _, arm in arms], color=FAKE, marker="_", ms=12, lw=0.8, label="mean over seeds")
     axes.axhline(chosen(scores.arms[name].rows), color="black", lw=0.8, label="best row it learned from")
     axes.set_xticks(range(len(arms)), [str(value) for value, _ in arms])
-    axes.set(yscale="log", xlabel=NAMES[key], ylabel=f"median {DISTANCE}", xlim=(-0.5, len(arms) - 0.5))
+    axes.set(xlabel=NAMES[key], xlim=(-0.5, len(arms) - 0.5))
+    _distances(axes, f"median {DISTANCE}")
     axes.legend()
     return figure

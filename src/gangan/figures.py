@@ -177,7 +177,7 @@ def pca(projection: Path, weights: Sequence[Path], figures: Figures) -> Figure:
     with h5py.File(projection, "r", locking=False) as file:
         mean, components = torch.from_numpy(file["mean"][:]), torch.from_numpy(file["components"][:2])
         points, epochs, shares = file["coordinates"][:, :2], file["epoch"][:] + 1, file["shares"][:2]
-    figure, axes = plt.subplots(figsize=(COLUMN * 1.25, COLUMN))
+    figure, axes = plt.subplots(figsize=(COLUMN * 1.25, COLUMN * 1.25))
     dots = axes.scatter(points[:, 0], points[:, 1], c=epochs, s=3, cmap="viridis", linewidths=0, rasterized=True)
     figure.colorbar(dots, label="epochs trained", aspect=30)
     for i, path in enumerate(weights):
@@ -187,7 +187,8 @@ def pca(projection: Path, weights: Sequence[Path], figures: Figures) -> Figure:
             axes.plot(*curve.T, color=f"C{i + 1}", label=path.parts[-3])
             axes.plot(*curve[0], marker="o", ms=3, color=f"C{i + 1}")  # where z is lowest
     if axes.get_legend_handles_labels()[0]:
-        axes.legend(title=f"GAN-GAN, dot at z = −{figures.walk_extent:g}", title_fontsize=7)
+        title = f"GAN-GAN, dot at z = −{figures.walk_extent:g}"
+        figure.legend(title=title, title_fontsize=7, loc="outside lower center", ncols=2)
     axes.set(xlabel=f"component 1 ({shares[0]:.0%} of variance)", ylabel=f"component 2 ({shares[1]:.0%})")
     return figure
 
