@@ -45,11 +45,13 @@ def attempts(scores: Measurements) -> pd.DataFrame:
     Four aims: a distance below that of the best row and of the best weight average it learned from, recall not below
     the best row's, and the nearest training row farther than rows of neighbouring epochs are from each other
     (``nearest``; ``neighbour`` is how far training rows are from their own run's, ``other_run`` from those of other
-    runs, ``sibling`` how far draws are from the nearest of their own GAN-GAN).
+    runs, ``sibling`` how far draws are from the nearest of their own GAN-GAN, ``runs`` how many runs draws are nearest
+    to).
     """
     lines = []
     for name, arm in scores.arms.items():
-        draws = arm.of_points("draws").groupby("seed")[["frechet", "recall", "l2", "l2_sibling"]].median()
+        by_seed = arm.of_points("draws").groupby("seed")
+        draws = by_seed[["frechet", "recall", "l2", "l2_sibling"]].median()
         if draws.empty:
             continue
         estimate = inference.mean(draws["frechet"].tolist())
@@ -69,6 +71,7 @@ def attempts(scores: Measurements) -> pd.DataFrame:
             "recall": draws["recall"].mean(),
             "best_row_recall": row["recall"],
             "nearest": draws["l2"].mean(),
+            "runs": by_seed["l2_gan"].nunique().mean(),
             "sibling": draws["l2_sibling"].mean(),
             "neighbour": near["l2_own"].mean(),
             "other_run": near["l2"].mean(),

@@ -226,9 +226,11 @@ def test_an_attempt_is_held_against_what_it_learned_from() -> None:
     scores = scored({"as-described": ({}, seeds), "brought": ({"align": True}, seeds)}, list(range(10)))
     for arm in scores.arms.values():
         arm.samples[["recall", "l2", "l2_sibling"]] = 0.4, 0.5, 0.25
+        arm.samples["l2_gan"] = [i % (2 + seed) for seed in seeds for i in range((arm.samples["seed"] == seed).sum())]
         arm.rows["recall"] = arm.rows["frechet"].eq(100) * 0.4
     table = summary.attempts(scores).set_index("arm")
     assert table.loc["as-described", ["n", "frechet", "best_row", "best_average"]].tolist() == [2, 80, 100, 90]
     assert table.loc["as-described", ["nearest", "sibling", "neighbour", "other_run"]].tolist() == [0.5, 0.25, 1, 6]
+    assert table.loc["as-described", "runs"] == 2.5  # two of the first seed, three of the second
     assert table.loc["brought", "other_run"] == 3
     assert table.loc["as-described", "aims_met"] == "3 of 4"  # nearer to a row than its neighbours: a copy
