@@ -175,9 +175,10 @@ def table(scores: Measurements) -> pd.DataFrame:
 
 
 def verdict(claim: Claim, estimate: inference.Estimate | None, p: float) -> str:
-    """What the test says, at 5 % after correction."""
+    """What the test says, at 5 % after correction; where all seeds gave one number, and nothing is left to test, what
+    that number says."""
     if estimate is None:
         return "not run"
-    if estimate.n < FEWEST or np.isnan(p) or p >= inference.LEVEL:
+    if estimate.n < FEWEST or np.isnan(estimate.estimate) or p >= inference.LEVEL:
         return "inconclusive"
     return "supported" if (estimate.estimate > claim.threshold) == claim.above else "not supported"

@@ -10,7 +10,7 @@ import yaml
 from scipy import stats
 
 from conftest import ROOT
-from gangan import claims, inference, summary
+from gangan import charts, claims, inference, summary
 from gangan.config import Draws, MeasuredArm
 from gangan.measurements import ArmScores, Measurements, chosen
 from gangan.study import load
@@ -32,7 +32,8 @@ def zoo() -> pd.DataFrame:
 
 def baselines() -> pd.DataFrame:
     kinds = [{"kind": "last-10", "runs": str(run), "frechet": 90.0 * (run + 1)} for run in range(10)]
-    kinds += [{"kind": "real-test", "frechet": 4.0}, {"kind": "gaussian", "runs": "0-9", "frechet": 10.0}]
+    kinds += [{"kind": "real-test", "frechet": 4.0}, {"kind": "real-training", "frechet": 9.0}]
+    kinds += [{"kind": "gaussian", "runs": "0-9", "frechet": 10.0}]
     return pd.DataFrame(kinds).assign(frechet_validation=lambda t: t["frechet"], judge="j", t=np.nan)
 
 
@@ -110,6 +111,18 @@ def test_the_claims_about_dcgans_by_hand() -> None:
     assert claims.better_dcgans(made, arm) is claims.harder_dcgans(made, arm) is None
 
 
+def test_a_figure_shows_the_seeds_that_are_reported_and_a_key_on_its_logarithm() -> None:
+    seeds = {0: [80.0, 400, 1000], 1: [50.0, 900, 920], 100: [1.0, 1, 1]}
+    scores = scored({"as-described": ({}, seeds), "latent-8": ({"latent": 8}, seeds)}, list(range(10)))
+    for arm in scores.arms.values():
+        arm.samples[["l2_gan", "l2_epoch"]] = 3, 1
+    legend = charts.along_z(scores, "as-described").legends[0]
+    seen = [text.get_text() for text in legend.get_texts() if text.get_text().startswith("seed")]
+    assert seen == ["seed 0", "seed 1"]
+    (axes,) = charts.series(scores, "as-described", "latent").axes
+    assert axes.get_xticks().tolist() == [0, 3]
+
+
 def test_the_best_is_chosen_by_validation_and_reported_by_test() -> None:
     table = pd.DataFrame({"frechet_validation": [3, 1, 2], "frechet": [10.0, 30, 20]})
     assert chosen(table) == 30
@@ -137,6 +150,20 @@ def test_arms_of_a_shorter_training_are_held_against_the_faithful_arm_at_that_ti
     assert table.loc["S0-C4", ["estimate", "epochs"]].tolist() == [900 - 700, "5"]
     assert table.loc["S0-C5", ["estimate", "epochs"]].tolist() == [(300 - 500) / 2, "25"]
     assert table.loc["S0-C3, best row", ["estimate", "epochs"]].tolist() == [80 - 100, "250"]
+
+
+def test_a_claim_about_the_spread_of_speeds_needs_a_speed() -> None:
+    def studied(ends: list[float]) -> str:
+        shorter = {seed: [500.0, 501, 501, 502] for seed in range(3)}
+        arms = {
+            "as-described": ({}, {seed: [end, end + 1, end + 1, end + 2] for seed, end in enumerate(ends)}),
+            "half": ({"epochs": 125}, shorter),
+        }
+        return str(answers(scored(arms, list(range(10)))).loc["S0-C7, speed", "verdict"])
+
+    assert studied([100.0, 300, 200]) == "supported"
+    assert studied([480.0, 530, 490]) == "inconclusive"  # a spread as large, of a speed that may be none
+    assert studied([200.0, 200.001, 200.002]) == "not supported"
 
 
 SAME = {seed: [80.0 + seed, 90, 95, 99 + seed] for seed in range(5)}
@@ -181,9 +208,8 @@ def test_the_mean_its_interval_and_its_p_by_the_formulas() -> None:
     error = np.std(values, ddof=1) / 2
     half = stats.t.ppf(0.975, 3) * error
     assert found == pytest.approx((3, 3 - half, 3 + half, 4, 2 * stats.t.sf(1.5 / error, 3)))
-    assert inference.mean([2.0, 2.0], 1) == (2, 2, 2, 2, 0)
-    assert inference.mean([1.0, 1.0], 1).p == 1
-    assert math.isnan(inference.mean([2.0]).p)
+    for values in ([2.0], [2.0, 2.0]):
+        assert inference.mean(values, 1) == pytest.approx((2, math.nan, math.nan, len(values), math.nan), nan_ok=True)
 
 
 def test_the_spread_as_a_share_of_the_mean_and_its_test_by_simulation() -> None:
@@ -194,6 +220,13 @@ def test_the_spread_as_a_share_of_the_mean_and_its_test_by_simulation() -> None:
     assert found.p == pytest.approx(2 * (spreads < found.estimate).mean(), abs=0.01)
     ends = [np.random.default_rng(1).normal(0, end, (100_000, 5)).std(1, ddof=1) for end in (found.low, found.high)]
     assert [(end > found.estimate).mean() for end in ends] == pytest.approx([0.025, 0.975], abs=0.005)
+
+
+def test_a_mean_that_may_be_zero_has_no_spread_as_a_share_of_it() -> None:
+    for values in ([-36.0, 73, 12], [0.0, 0, 0]):
+        assert math.isnan(inference.variation(values, 0.1).estimate)
+        assert math.isnan(inference.variation(values, 0.1).p)
+    assert inference.variation([60.0, 73, 62], 0.1).p > 0
 
 
 def test_holms_correction_of_a_worked_example() -> None:
