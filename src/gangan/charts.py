@@ -1,6 +1,7 @@
 """Figures of what was measured (docs/claims.md): tables of scores in, one figure out."""
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -18,16 +19,17 @@ def along_z(scores: Measurements, name: str) -> Figure:
     to follow, draws in the order of their validation distance."""
     arm = scores.arms[name]
     on_line = arm.arm.rows.gangan.latent == 1
-    samples = arm.samples[arm.samples["points"] == ("line" if on_line else "draws")]
+    seeds = arm.of_points("line" if on_line else "draws").groupby("seed")
     figure, panels = plt.subplots(3, sharex=True, figsize=(COLUMN, 4.6), height_ratios=(5, 2, 2))
     quality, runs, epochs = panels
     _levels(quality, scores, name)
-    for i, (seed, line) in enumerate(samples.groupby("seed")):
+    for i, (seed, line) in enumerate(seeds):
         line = line.sort_values("z" if on_line else "frechet_validation")
-        x = line["z"] if on_line else range(1, len(line) + 1)
+        x = line["z"].to_numpy() if on_line else np.arange(len(line)) + 1.0
         quality.plot(x, line["frechet"], color=f"C{i}", lw=0.8, marker=".", ms=3, label=f"seed {seed}")
-        runs.plot(x, line["l2_gan"], color=f"C{i}", ls="", marker=".", ms=3)
-        epochs.plot(x, line["l2_epoch"] + 1, color=f"C{i}", ls="", marker=".", ms=3)
+        beside = x + (i - (len(seeds) - 1) / 2) * 0.15 * (x[-1] - x[0]) / len(x)  # seeds that agree hide each other
+        runs.plot(beside, line["l2_gan"], color=f"C{i}", ls="", marker=".", ms=2)
+        epochs.plot(beside, line["l2_epoch"] + 1, color=f"C{i}", ls="", marker=".", ms=2)
     _distances(quality)
     runs.set(ylabel="nearest run", ylim=(-0.5, scores.zoos[arm.arm.zoo]["gan"].max() + 0.5))
     runs.yaxis.set_major_locator(MaxNLocator(4, integer=True))
@@ -46,18 +48,16 @@ def _distances(axes: Axes, label: str = DISTANCE) -> None:
 
 
 def _levels(axes: Axes, scores: Measurements, name: str) -> None:
-    """What an arm's samples are held against, as horizontal lines and a band."""
+    """What an arm's samples are held against, as horizontal lines and a band. Real digits are far below all GANs: an
+    axis that reached them would squeeze the rest, so they are in the legend alone."""
     arm = scores.arms[name]
     zoo, baselines = scores.zoos[arm.arm.zoo], scores.baselines[arm.arm.zoo]
     last = zoo.loc[zoo["epoch"] == zoo["epoch"].max(), "frechet"]
     axes.axhspan(last.min(), last.max(), color=GREY, alpha=0.25, lw=0, label="last rows of the zoo")
-    levels = {
-        "best row it learned from": (chosen(arm.rows), "-"),
-        "best weight average": (chosen(arm.averages), "--"),
-        "real digits": (_floor(baselines), ":"),
-    }
-    for label, (level, style) in levels.items():
-        axes.axhline(level, color="black", lw=0.8, ls=style, label=label)
+    levels = {"best row it learned from": (arm.rows, "-"), "best weight average": (arm.averages, "--")}
+    for label, (of, style) in levels.items():
+        axes.axhline(chosen(of), color="black", lw=0.8, ls=style, label=f"{label}: {chosen(of):.0f}")
+    axes.plot([], [], ls="", label=f"real digits: {_floor(baselines):.0f}")
 
 
 def _floor(baselines: pd.DataFrame) -> float:
@@ -82,12 +82,14 @@ def series(scores: Measurements, name: str, key: str) -> Figure:
     """Median quality of the draws of arms alike but for one key: a dot a seed, and their mean."""
     arms = sorted(alike(scores, scores.arms[name], key).items())
     figure, axes = plt.subplots(figsize=(COLUMN, 2.4))
-    for x, (_, arm) in enumerate(arms):
-        axes.plot([x] * len(arm.medians()), arm.medians(), color=REAL, ls="", marker="o", ms=3, mfc="none")
-    axes.plot([arm.medians().mean() for _, arm in arms], color=FAKE, marker="_", ms=12, lw=0.8, label="mean over seeds")
+    x = np.log2([value for value, _ in arms])
+    for place, (_, arm) in zip(x, arms, strict=True):
+        axes.plot([place] * len(arm.medians()), arm.medians(), color=REAL, ls="", marker="o", ms=3, mfc="none")
+    means = [arm.medians().mean() for _, arm in arms]
+    axes.plot(x, means, color=FAKE, marker="_", ms=12, lw=0.8, label="mean over seeds")
     axes.axhline(chosen(scores.arms[name].rows), color="black", lw=0.8, label="best row it learned from")
-    axes.set_xticks(range(len(arms)), [str(value) for value, _ in arms])
-    axes.set(xlabel=NAMES[key], xlim=(-0.5, len(arms) - 0.5))
+    axes.set_xticks(x, [str(value) for value, _ in arms])
+    axes.set(xlabel=NAMES[key], xlim=(x[0] - 0.5, x[-1] + 0.5))
     _distances(axes, f"median {DISTANCE}")
     axes.legend()
     return figure

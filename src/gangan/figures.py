@@ -11,8 +11,10 @@ import numpy as np
 import pandas as pd
 import torch
 from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 from torch import Tensor
 
@@ -178,14 +180,16 @@ def pca(projection: Path, weights: Sequence[Path], figures: Figures) -> Figure:
         mean, components = torch.from_numpy(file["mean"][:]), torch.from_numpy(file["components"][:2])
         points, epochs, shares = file["coordinates"][:, :2], file["epoch"][:] + 1, file["shares"][:2]
     figure, axes = plt.subplots(figsize=(COLUMN * 1.25, COLUMN * 1.25))
-    dots = axes.scatter(points[:, 0], points[:, 1], c=epochs, s=3, cmap="viridis", linewidths=0, rasterized=True)
+    greys = ListedColormap(plt.get_cmap("Greys")(np.linspace(0.25, 1, 256)))  # colours are the curves'
+    dots = axes.scatter(points[:, 0], points[:, 1], c=epochs, s=3, cmap=greys, linewidths=0, rasterized=True)
     figure.colorbar(dots, label="epochs trained", aspect=30)
+    outline = [withStroke(linewidth=3.5, foreground="white")]
     for i, path in enumerate(weights):
         if gangans.settings_of(path).gangan.latent == 1:
             z = walks.line(200, figures.walk_extent)
             curve = (gangans.sample(path, z)[0] - mean) @ components.T
-            axes.plot(*curve.T, color=f"C{i + 1}", label=path.parts[-3])
-            axes.plot(*curve[0], marker="o", ms=3, color=f"C{i + 1}")  # where z is lowest
+            axes.plot(*curve.T, color=f"C{i}", lw=2, label=path.parts[-3], path_effects=outline)
+            axes.plot(*curve[0], marker="o", ms=5, mec="white", color=f"C{i}")  # where z is lowest
     if axes.get_legend_handles_labels()[0]:
         title = f"GAN-GAN, dot at z = −{figures.walk_extent:g}"
         figure.legend(title=title, title_fontsize=7, loc="outside lower center", ncols=2)

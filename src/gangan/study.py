@@ -9,6 +9,7 @@ import yaml
 from pydantic import Field, ValidationError, model_validator
 
 from gangan.config import (
+    FAITHFUL,
     Arm,
     Block,
     Data,
@@ -136,6 +137,11 @@ class Study(Block):
         """The arms that are like one but for a key of ``gangan``, that one included."""
         measured = self.measured([], self.arms).arms
         return [other for other in self.arms if measured[arm].alike_but(key, measured[other.name])]
+
+    def curves(self, zoo: str) -> list[Arm]:
+        """The arms that the figure of a zoo's weight space shows: the paper's own, or all where they read another."""
+        readers = [arm for arm in self.arms if arm.zoo == zoo]
+        return [arm for arm in readers if arm.name in FAITHFUL] or readers
 
     @property
     def used_zoos(self) -> list[str]:

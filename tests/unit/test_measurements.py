@@ -61,3 +61,5 @@ def test_the_extended_study_has_arms_alike_but_for_the_claims_two_keys() -> None
         assert (mlps.network, dcgans.network, dcgans.rows) == ("mlp", "dcgan", mlps.rows)
     for arm in study().arms:
         assert arm == extended.arm(arm.name)
+    shown = {zoo: [arm.name for arm in extended.curves(zoo)] for zoo in extended.used_zoos}
+    assert shown == {"mlp": ["as-described", "as-released"], "dcgan": ["described-dcgan", "released-dcgan"]}

@@ -159,9 +159,7 @@ rule pca:
         projection=f"{METRICS}/pca-{{zoo}}.h5",
         weights=lambda wildcards: list(
             dict.fromkeys(
-                gangan_file(arm.name, arm.seeds[0], "weights.safetensors")
-                for arm in study.arms
-                if arm.zoo == wildcards.zoo
+                gangan_file(arm.name, arm.seeds[0], "weights.safetensors") for arm in study.curves(wildcards.zoo)
             )
         ),
     output:
