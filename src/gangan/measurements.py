@@ -72,12 +72,12 @@ def read(measured: Measured, folder: Path) -> Measurements:
     paths = files(measured, folder)
     zoos = {
         zoo: pd.concat([pd.read_csv(paths[f"zoo.{zoo}.{job}"]) for job in jobs(measured, zoo)], ignore_index=True)
-        for zoo in measured.zoos
+        for zoo in sorted(measured.zoos)  # as the arms, however a configuration orders them
     }
     baselines = {zoo: pd.read_csv(paths[f"baselines.{zoo}"], dtype={"runs": str}) for zoo in measured.zoos}
     distances = {zoo: pd.read_csv(paths[f"distances.{zoo}"]) for zoo in measured.zoos}
     arms = {}
-    for name, arm in sorted(measured.arms.items()):  # however a configuration orders them
+    for name, arm in sorted(measured.arms.items()):
         tables = [pd.read_csv(paths[f"gangan.{name}.{seed}"]).assign(seed=seed) for seed in arm.seeds]
         of_zoo, others = zoos[arm.zoo], baselines[arm.zoo]
         runs = arm.rows.runs or of_zoo["gan"].unique().tolist()
