@@ -106,8 +106,8 @@ class Audit:
 
     @property
     def blind(self) -> list[Node]:
-        """What is wrong and Snakemake would leave as it is."""
-        return [node for node in self.bad if not (node.job and node.job.reason)]
+        """What is wrong, a rule makes, and Snakemake would leave as it is."""
+        return [node for node in self.bad if node.job and not node.job.reason]
 
     @property
     def over_eager(self) -> list[Node]:

@@ -50,11 +50,14 @@ def audit(
 def write(
     study: Study,
     configfile: ConfigFiles = None,
-    output: Annotated[Path, typer.Option(help="The ledger to write.")] = Path("results/reference/ledger.json"),
+    output: Annotated[
+        Path | None, typer.Option(help="The ledger to write; else results/reference/STUDY/ledger.json.")
+    ] = None,
 ) -> None:
     """Put the records of a study, which must be verified, in one file to commit; prints its root digest."""
     from gangan import ledger
 
+    output = output or Path("results/reference", study, "ledger.json")
     typer.echo(ledger.write(_verified(study, configfile), study, output))
 
 

@@ -47,6 +47,8 @@ class Study(Block):
 
     @model_validator(mode="after")
     def _consistent(self) -> "Study":
+        if self.study in ("bench", "reference"):
+            raise ValueError(f"study: {self.study}; allowed: any other name, results/{self.study}/ is no study's")
         _refuse_repetition("arms", [arm.name for arm in self.arms])
         _refuse_repetition("figures.snapshots", self.figures.snapshots)
         for arm in self.arms:

@@ -40,8 +40,10 @@ def study_of(root: Path, words: Sequence[str]) -> str:
             found[word] = parts[1]
         else:
             holding = [study for study in known if _place(word, collect(root, study))]
+            if not holding and Path(word).is_file():
+                raise UserError(f"{word}: no record here has its bytes or the lineage it carries; --against a ledger?")
             if not holding:
-                raise UserError(f"{word}: no study here, and no record has its bytes or the lineage it carries")
+                raise UserError(f"{word}: no such file, and no such study here ({', '.join(known) or 'there is none'})")
             found[word] = holding[0]
     if len(set(found.values())) > 1:
         raise UserError(f"one study at a time, not {', '.join(sorted(set(found.values())))}")

@@ -59,6 +59,7 @@ MISTAKES = {
     "zoos: 5": "zoos: Input should be a valid dictionary, not 5",
     "zoos:": "zoos: Input should be a valid dictionary, not None",
     "study: A B": "study: String should match pattern '^[a-z0-9]+(-[a-z0-9]+)*$', not 'A B'",
+    "study: reference": "study: reference; allowed: any other name, results/reference/ is no study's",
     "seed: 9223372036854775808": "seed: Input should be less than 9223372036854775808, not 9223372036854775808",
     "data: {name: cifar}": "data.name: Input should be 'mnist', 'mnist-5k', 'fashion-mnist' or 'kmnist', not 'cifar'",
     "data: {mirrors: {mnist: [/digits]}}": "data.mirrors.mnist.0: String should match pattern '^(https?|file):'",

@@ -318,6 +318,13 @@ def test_the_command_says_the_verdict_first_and_exits_by_it(copied: Clone) -> No
     assert not (copied.folder / "ledger.json").exists()
 
 
+def test_what_cannot_be_audited_is_said_with_what_could(copied: Clone) -> None:
+    for word, said in (("dmo", "dmo: no such file, and no such study here (tiny)"), (str(TINY), "no record here")):
+        done = gangan(copied, "audit", word)
+        assert done.returncode == 1
+        assert said in done.stderr
+
+
 def test_what_is_wrong_stands_below_the_verdict_and_in_the_tree(copied: Clone, audited: Audited) -> None:
     flip(copied.folder / RUN)
     lines = as_text(audited(copied, FIGURE).audit, FIGURE).splitlines()
