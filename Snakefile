@@ -1,6 +1,7 @@
 """GAN You Do the GAN GAN?: digits → 35 GANs → 3,500 rows → GAN-GANs → figures and tables, one stage a file."""
 
 import json
+import os
 import shlex
 import shutil
 import sys
@@ -60,9 +61,8 @@ job_environment = {
     "GANGAN_CHECKPOINT_EVERY": str(study.jobs.checkpoint_seconds),
     "GANGAN_RULES": json.dumps({rule.name: rule.output[0].regex().pattern for rule in workflow.rules if rule.output}),
 }
-exports = " ".join(f"{name}={shlex.quote(value)}" for name, value in job_environment.items())
-path = shlex.quote(str(Path(sys.executable).parent))
-shell.prefix(f"export PATH={path}:$PATH {exports}; ".replace("{", "{{").replace("}", "}}"))
+os.environ |= job_environment  # not in the command, which Snakemake prints whole when it fails; jobs read this file too
+shell.prefix(f"export PATH={shlex.quote(str(Path(sys.executable).parent))}:$PATH; ")
 
 keep_to_squeue()
 
