@@ -36,11 +36,12 @@ bench: .venv ## measure speed against floors and other tools, and how cost grows
 	PYTHONPATH=src:tests:tests/bench $(BIN)/python tests/bench/bench_speed.py results/bench
 
 reference: ## keep the small results of a finished study beside the code: STUDY=demo CONFIG=config/demo.yaml SKIP='*.png'
-	rm -rf results/reference/$(STUDY)
+	rm -rf $(addprefix results/reference/$(STUDY)/,metrics tables figures)
 	mkdir -p results/reference/$(STUDY)
-	cp $(CONFIG) results/reference/$(STUDY)/config.yaml
+	cmp -s $(CONFIG) results/reference/$(STUDY)/config.yaml || cp $(CONFIG) results/reference/$(STUDY)/config.yaml
 	cd results/$(STUDY) && find metrics tables figures '(' -name '*.csv' -o -name '*.md' -o -name '*.png' ')' -not -name '$(SKIP)' \
 		-exec cp --parents -t $(CURDIR)/results/reference/$(STUDY) '{}' +
+	$(BIN)/gangan ledger write $(STUDY) --configfile results/reference/$(STUDY)/config.yaml
 
 lint: .venv ## format, style, types, workflow
 	$(BIN)/ruff format --check . && $(BIN)/ruff check .

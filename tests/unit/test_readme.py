@@ -1,12 +1,14 @@
 """The README's promises that can be run."""
 
 import re
+import shlex
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from snakemake.cli import get_argument_parser
 
 from conftest import ROOT
 from gangan import gans, zoo
@@ -15,6 +17,23 @@ from gangan.config import Gan
 SETTINGS = Gan(
     epochs=2, batch=128, learning_rate=2e-4, network="mlp", latent=64, hidden=64, shared_initialisation=False
 )
+
+
+def commands() -> list[str]:
+    """Every `snakemake …` that a document tells to type."""
+    texts = [
+        path.read_text() for path in (ROOT / "README.md", ROOT / "config/README.md", *(ROOT / "docs").glob("*.md"))
+    ]
+    typed = [line for text in texts for line in re.findall(r"^    (snakemake .*?)(?:  +#.*)?$", text, re.MULTILINE)]
+    return typed + [line for text in texts for line in re.findall(r"`(?:\.venv/bin/)?(snakemake [^`]+)`", text)]
+
+
+@pytest.mark.parametrize("command", commands())
+def test_a_documented_command_names_its_targets_apart_from_its_options(command: str) -> None:
+    asked = get_argument_parser().parse_args(shlex.split(command)[1:])
+    assert all((ROOT / file).is_file() for file in asked.configfile or [])
+    assert all("=" in value for value in asked.config or [])
+    assert all(target == "all" or Path(target).suffix for target in asked.targets)
 
 
 def snippet() -> str:
