@@ -1,6 +1,8 @@
 """Every claims table in the repository is what the metrics committed beside it say."""
 
+import json
 import re
+from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
@@ -54,6 +56,9 @@ def test_every_number_in_the_readmes_answers_stands_in_the_tables() -> None:
         f"{abs(number):.{len(text.partition('.')[2])}f}" for number, text in zip(numbers, said, strict=True)
     ]
     assert best["runs"] == 1
+    records = json.loads((reference / "ledger.json").read_text())["records"].values()
+    ended, started = (sum(datetime.fromisoformat(r[at]).timestamp() for r in records) for at in ("ended", "started"))
+    assert f"Its {len(records)} jobs took {(ended - started) / 3600:.0f} hours of one CPU core" in answers
     expected = {"not supported": {"C1", "C3"}, "supported": {"C6, GAN-GAN"}}
     expected["inconclusive"] = {"C2", "C4", "C5", "C6, quality", "C7, quality", "C7, speed"}
     ran = verdicts[verdicts["verdict"] != "not run"]
