@@ -260,7 +260,7 @@ def test_a_mailed_copy_finds_its_record_by_its_bytes_or_by_the_lineage_it_carrie
         found = audited(finished, str(mailed))
         assert found.audit.targets == [f"{FIGURE}.json"]
         assert list(verdicts(found)) == ["modified since"]
-    with pytest.raises(UserError, match="no record has its bytes"):
+    with pytest.raises(UserError, match="no record here has its bytes"):
         audited(finished, __file__)
 
 
