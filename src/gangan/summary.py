@@ -12,11 +12,8 @@ NEAR = ("l2", "rms", "l2_own", "rms_own", "l2_sibling", "rms_sibling")
 
 
 def table(scores: Measurements) -> pd.DataFrame:
-    """Fréchet distances and what stands beside them: mean over the units of each line (runs of the zoo, draws, seeds of
-    an arm), with its interval; ``best`` is the test distance of the GAN that is best by the validation distance. For
-    rows, ``l2`` and ``rms`` are distances to the nearest row of another run, and ``_own`` of the same, a neighbouring
-    epoch's; for samples, to the nearest training row, and ``_sibling`` to the nearest sample of the same GAN-GAN.
-    """
+    """Fréchet distances and what stands beside them, the mean over the units of each line (runs of the zoo, draws,
+    seeds of an arm) with its interval; docs/claims.md explains the columns."""
     lines = []
     for zoo, rows in scores.zoos.items():
         last, baselines, distances = rows["epoch"].max(), scores.baselines[zoo], scores.distances[zoo]
