@@ -4,43 +4,53 @@ For three small layers, recording an autograd graph costs more than the arithmet
 rows of 113,745 weights are the cost. A test holds these gradients to autograd's.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F  # noqa: N812 (the name every PyTorch reader knows)
 from torch import Tensor, ops
 
-from gangan.networks import GAN, MLP, SLOPE, tanh
+from gangan.networks import GAN, MLP, SLOPE
 from gangan.products import affine, product
-from gangan.training import Adam, Phase
+from gangan.training import Adam, Gradients, Phase
 from gangan.weights import Layout
 
+_leaky_relu_backward = ops.aten.leaky_relu_backward.grad_input
+_tanh_backward = ops.aten.tanh_backward.grad_input
 
+
+@dataclass(frozen=True)
 class Layer:
-    """Views of one layer's weights, or their gradients, made once: slicing at every step costs as much as a product."""
+    """One fully connected layer, of one GAN or of each of a stack (gans, …)."""
 
-    def __init__(self, weight: Tensor, bias: Tensor):
-        self.weight = weight  # (gans, out, in)
-        self.bias = bias  # (gans, 1, out)
+    weight: Tensor  # (out, in)
+    bias: Tensor  # (out,)
+    by_columns: bool  # stands the weight in memory input by input?
 
-    def forward(self, x: Tensor, out: Tensor | None = None) -> Tensor:
-        """(gans, batch, in) → (gans, batch, out)."""
-        return affine(x, self.weight, self.bias, out)
+    def forward(self, x: Tensor) -> Tensor:
+        """(batch, in) → (batch, out)."""
+        return affine(x, self.weight, self.bias)
 
     def backward(self, at_output: Tensor) -> Tensor:
-        """Gradient before the activation (gans, batch, out) → at the input (gans, batch, in)."""
+        """Gradient before the activation (batch, out) → at the input (batch, in)."""
         return product(at_output, self.weight)
 
-    def gradient(self, x: Tensor, at_output: Tensor) -> None:
-        """As gradients: write those of a layer that had input x, given the gradient before its activation."""
-        product(at_output.mT, x, out=self.weight)
-        torch.sum(at_output, 1, keepdim=True, out=self.bias)
+    def gradient(self, x: Tensor, at_output: Tensor) -> list[Tensor]:
+        """Those of weight and bias, for input x (batch, in) and the gradient before the activation (batch, out)."""
+        weight = product(x.mT, at_output).mT if self.by_columns else product(at_output.mT, x)
+        return [weight, at_output.sum(-2)]
 
 
-def layers(network: MLP, flat: Tensor) -> list[Layer]:
-    """The three layers of a network within its flat weights (gans, size)."""
-    views = list(Layout.of(mlp=network.shapes()).unflatten(flat).values())
-    return [Layer(weight, bias.unsqueeze(1)) for weight, bias in zip(views[::2], views[1::2], strict=True)]
+def layers(network: MLP, flat: Tensor, last_by_columns: bool = False) -> list[Layer]:
+    """The three layers of a network, a copy of its flat weights (gans, size); those of one GAN without that axis."""
+    tensors = [tensor.clone() for tensor in Layout.of(mlp=network.shapes()).unflatten(flat).values()]
+    if last_by_columns:
+        tensors[4] = tensors[4].mT.contiguous().mT
+    if len(flat) == 1:
+        tensors = [tensor[0] for tensor in tensors]
+    columns = [False, False, last_by_columns]
+    return [Layer(*layer) for layer in zip(tensors[::2], tensors[1::2], columns, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -56,83 +66,101 @@ class Batch:
 
 
 class Adversaries:
-    """A stack of GANs in training: their flat weights (gans, size), updated in place elsewhere, and gradients."""
+    """A stack of GANs in training, from flat weights (gans, size); one alone is computed without the leading axis.
+
+    The weight that makes a GAN's samples stands in memory by columns: its gradient, by far the dearest of a GAN-GAN's
+    products, then takes half the time.
+    """
 
     def __init__(self, gan: GAN, generator: Tensor, discriminator: Tensor):
         self.tanh = gan.output == "tanh"
-        self.generator_gradient = torch.empty_like(generator)
-        self.discriminator_gradient = torch.empty_like(discriminator)
-        self._g1, self._g2, self._g3 = layers(gan.generator, generator)
-        self._dg1, self._dg2, self._dg3 = layers(gan.generator, self.generator_gradient)
-        self._d1, self._d2, self._d3 = layers(gan.discriminator, discriminator)
-        self._dd1, self._dd2, self._dd3 = layers(gan.discriminator, self.discriminator_gradient)
+        self.alone = len(generator) == 1
+        self.minus_one = torch.full((), -1.0, dtype=generator.dtype, device=generator.device)
+        self._g = layers(gan.generator, generator, last_by_columns=True)
+        self._d = layers(gan.discriminator, discriminator)
 
-    def phases(self, learning_rate: float, generator: Tensor, discriminator: Tensor) -> list[Phase]:
-        """G's turn, then D's."""
+    def phases(self, learning_rate: float, average: float = 0.0) -> list[Phase]:
+        """G's turn, then D's; the generator's weights averaged with that decay, if any."""
+        for_g = Adam(_tensors(self._g), learning_rate, average=average)
+        for_d = Adam(_tensors(self._d), learning_rate)
         return [
-            Phase("generator", Adam(generator, learning_rate), self.generator_step),
-            Phase("discriminator", Adam(discriminator, learning_rate), self.discriminator_step),
+            Phase("generator", for_g, self.generator_step, _losses),
+            Phase("discriminator", for_d, self.discriminator_step, lambda scores: 2 * _losses(scores)),
         ]
 
-    def generator_step(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """Non-saturating loss −log D(G(z)), the batch's mean, per GAN (gans,); and G's gradient (gans, size)."""
-        z = batch.noise[0]
+    def generator_step(self, batch: Batch) -> Gradients:
+        """Scores (batch, 1) of fakes and G's gradients, of the non-saturating loss −log D(G(z)), the batch's mean."""
+        z = self._of(batch.noise[0])
+        first, second, last = self._g
         h1, h2 = self._hidden(z)
-        fake = self._samples(h2)  # (gans, batch, width)
+        fake = self._samples(h2)  # (batch, width)
         judged = self._judge(fake)
-        score = judged[-1]  # (gans, batch, 1)
-        g1, _ = self._judge_backward(judged, torch.sigmoid(-score).div_(-score.shape[1]))
-        g3 = self._d1.backward(g1)  # (gans, batch, width), from here on gradients in the generator
+        score = judged[-1]  # (batch, 1)
+        g1, _ = self._judge_backward(judged, torch.sigmoid(-score).div_(-score.shape[-2]))
+        g3 = self._d[0].backward(g1)  # (batch, width), from here on gradients in the generator
         if self.tanh:
-            ops.aten.tanh_backward.grad_input(g3, fake, grad_input=g3)
-        g2 = _leaky_backward(self._g3.backward(g3), h2)
-        g1 = _leaky_backward(self._g2.backward(g2), h1)
-        self._dg3.gradient(h2, g3)
-        self._dg2.gradient(h1, g2)
-        self._dg1.gradient(z, g1)
-        return F.softplus(-score).mean((1, 2)), self.generator_gradient
+            _tanh_backward(g3, fake, grad_input=g3)
+        g2 = _leaky_backward(last.backward(g3), h2)
+        g1 = _leaky_backward(second.backward(g2), h1)
+        gradients = [*first.gradient(z, g1), *second.gradient(h1, g2), *last.gradient(h2, g3)]
+        return score, gradients
 
-    def discriminator_step(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """−log D(x) − log(1 − D(G(z))), each the batch's mean, summed, per GAN (gans,); and D's gradient."""
-        z = batch.noise[1]
-        size = z.shape[1]
-        _, h2 = self._hidden(z)
-        self._samples(h2, out=batch.pair[:, size:])
-        h1, h2, score = judged = self._judge(batch.pair)  # score (gans, 2 × batch, 1)
-        fake_score = score[:, size:]
-        fake_score.neg_()  # real wants a high score, fake a low one: now both want it high
+    def discriminator_step(self, batch: Batch) -> Gradients:
+        """Scores (2 × batch, 1), of fakes with the sign turned, and D's gradients, of the loss −log D(x) −
+        log(1 − D(G(z))), each the batch's mean."""
+        pair, z = self._of(batch.pair), self._of(batch.noise[1])
+        first, second, last = self._d
+        size = z.shape[-2]
+        self._samples(self._hidden(z)[1], out=pair[..., size:, :])
+        h1, h2, score = judged = self._judge(pair)  # score (2 × batch, 1)
+        score[..., size:, :].neg_()  # real wants a high score, fake a low one: now both want it high
         g3 = torch.sigmoid(-score).div_(-size)
-        g3[:, size:].neg_()
+        g3[..., size:, :].neg_()
         g1, g2 = self._judge_backward(judged, g3)
-        self._dd3.gradient(h2, g3)
-        self._dd2.gradient(h1, g2)
-        self._dd1.gradient(batch.pair, g1)
-        return F.softplus(-score).sum((1, 2)).div_(size), self.discriminator_gradient
+        gradients = [*first.gradient(pair, g1), *second.gradient(h1, g2), *last.gradient(h2, g3)]
+        return score, gradients
+
+    def _of(self, stacked: Tensor) -> Tensor:
+        return stacked[0] if self.alone else stacked
 
     def _hidden(self, z: Tensor) -> tuple[Tensor, Tensor]:
-        """The generator's hidden layers (gans, batch, hidden)."""
-        h1 = F.leaky_relu_(self._g1.forward(z), SLOPE)
-        return h1, F.leaky_relu_(self._g2.forward(h1), SLOPE)
+        """The generator's hidden layers (batch, hidden)."""
+        h1 = F.leaky_relu_(self._g[0].forward(z), SLOPE)
+        return h1, F.leaky_relu_(self._g[1].forward(h1), SLOPE)
 
     def _samples(self, h2: Tensor, out: Tensor | None = None) -> Tensor:
-        """The generator's samples (gans, batch, width)."""
-        samples = self._g3.forward(h2, out)
-        return tanh(samples, out=samples) if self.tanh else samples
+        """The generator's samples (batch, width)."""
+        last = self._g[2]
+        if not self.tanh:
+            samples = last.forward(h2)
+            return samples if out is None else out.copy_(samples)
+        # tanh x = 2σ(2x) − 1, as in ``networks.tanh``; a double of the small tensors saves a pass over the wide one
+        sigmoid = affine(h2 * 2, last.weight, last.bias * 2).sigmoid_()
+        return torch.add(self.minus_one, sigmoid, alpha=2, out=sigmoid if out is None else out)
 
     def _judge(self, samples: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """The discriminator's hidden layers (gans, batch, hidden) and score (gans, batch, 1) of samples."""
-        h1 = F.leaky_relu_(self._d1.forward(samples), SLOPE)
-        h2 = F.leaky_relu_(self._d2.forward(h1), SLOPE)
-        return h1, h2, self._d3.forward(h2)
+        """The discriminator's hidden layers (batch, hidden) and score (batch, 1) of samples."""
+        h1 = F.leaky_relu_(self._d[0].forward(samples), SLOPE)
+        h2 = F.leaky_relu_(self._d[1].forward(h1), SLOPE)
+        return h1, h2, self._d[2].forward(h2)
 
     def _judge_backward(self, judged: tuple[Tensor, Tensor, Tensor], at_score: Tensor) -> tuple[Tensor, Tensor]:
         """Gradients at the outputs of the discriminator's first and second layer, before the leaky ReLU."""
         h1, h2, _ = judged
-        g2 = _leaky_backward(self._d3.backward(at_score), h2)
-        return _leaky_backward(self._d2.backward(g2), h1), g2
+        g2 = _leaky_backward(self._d[2].backward(at_score), h2)
+        return _leaky_backward(self._d[1].backward(g2), h1), g2
 
 
 def _leaky_backward(gradient: Tensor, output: Tensor) -> Tensor:
     """Gradient at a leaky ReLU's output → at its input; overwrites it."""
-    result: Tensor = ops.aten.leaky_relu_backward.grad_input(gradient, output, SLOPE, True, grad_input=gradient)
+    result: Tensor = _leaky_relu_backward(gradient, output, SLOPE, True, grad_input=gradient)
     return result
+
+
+def _tensors(network: Sequence[Layer]) -> list[Tensor]:
+    return [tensor for layer in network for tensor in (layer.weight, layer.bias)]
+
+
+def _losses(scores: Tensor) -> Tensor:
+    """−log σ of each step's scores (steps, …, 1), the mean of all in it (steps, gans)."""
+    return F.softplus(-scores).mean((-2, -1)).view(len(scores), -1)

@@ -10,38 +10,14 @@ from functools import partial
 
 import torch
 from torch import Tensor, autograd
-from torch.optim.adam import adam
 
 from gangan.config import GanGan
 from gangan.networks import GAN, MLP, tanh
-from gangan.training import Adam, Phase, by_autograd
+from gangan.training import Adam, Gradients, Phase, by_autograd
 from gangan.viewer import SetCritic, Turn, View, Viewer
 from gangan.weights import Layout
 
-ADAM_BETAS = (0.9, 0.999)  # PyTorch's
 BETAS = (0.0, 0.9)  # Gulrajani et al.'s
-
-
-class AveragedAdam(Adam):
-    """Adam with other betas, and an exponential moving average of the weights."""
-
-    def __init__(self, weights: Tensor, learning_rate: float, betas: tuple[float, float], decay: float = 0.0):
-        super().__init__(weights, learning_rate)
-        self.betas = betas
-        self.decay = decay
-        self.average = weights.clone()  # (1, size)
-
-    def step(self, gradient: Tensor) -> None:
-        """One update of the weights, then of their average."""
-        adam(
-            [self.weights], [gradient], [self.mean], [self.square], [], [self.steps], fused=True, amsgrad=False,
-            beta1=self.betas[0], beta2=self.betas[1], lr=self.learning_rate, weight_decay=0.0, eps=1e-8, maximize=False,
-        )  # fmt: skip
-        self.average.lerp_(self.weights, 1 - self.decay)
-
-    def tensors(self) -> dict[str, Tensor]:
-        """All that a checkpoint must hold, by name."""
-        return {**super().tensors(), "average": self.average}
 
 
 @dataclass(frozen=True)
@@ -63,19 +39,19 @@ class Critics:
     def phases(self) -> list[Phase]:
         """The generator's turn, each of its critic's, and last the viewer's."""
         rate = self.settings.learning_rate
-        critic = AveragedAdam(self.critic, rate, BETAS)
+        critic = Adam([self.critic], rate, BETAS)
         phases = [
-            Phase("generator", AveragedAdam(self.generator, rate, BETAS, self.settings.average), self.generator_step),
+            Phase("generator", Adam([self.generator], rate, BETAS, self.settings.average), self.generator_step),
             *(
                 Phase("discriminator", critic, partial(self.critic_step, turn))
                 for turn in range(self.settings.critic_steps)
             ),
         ]
         if self.viewer:
-            phases.append(Phase("viewer", AveragedAdam(self.viewer.weights, rate, BETAS), self.viewer_step))
+            phases.append(Phase("viewer", Adam([self.viewer.weights], rate, BETAS), self.viewer_step))
         return phases
 
-    def generator_step(self, step: Step) -> tuple[Tensor, Tensor]:
+    def generator_step(self, step: Step) -> Gradients:
         """Minus the critics' mean scores, that of digits weighted (1,), and the generator's gradient (1, size)."""
 
         def loss(flat: Tensor) -> Tensor:
@@ -88,13 +64,13 @@ class Critics:
 
         return by_autograd(loss, self.generator)
 
-    def critic_step(self, turn: int, step: Step) -> tuple[Tensor, Tensor]:
+    def critic_step(self, turn: int, step: Step) -> Gradients:
         """The critic's loss (1,) in one of its turns and its gradient (1, size)."""
         z = step.turns[turn].z
         fake = self._told(self._points(self.generator, z), z)
         return self._judge(self.gan.discriminator, self.critic, step.turns[turn], fake)
 
-    def viewer_step(self, step: Step) -> tuple[Tensor, Tensor]:
+    def viewer_step(self, step: Step) -> Gradients:
         """The loss (1,) of the critic of digits and its gradient (1, size)."""
         assert self.viewer
         assert step.view
@@ -110,7 +86,7 @@ class Critics:
         """Points beside the conditions that they were made for, which end z."""
         return torch.cat([points, z[:, self.gan.latent :]], dim=1)
 
-    def _judge(self, network: MLP | SetCritic, weights: Tensor, turn: Turn, fake: Tensor) -> tuple[Tensor, Tensor]:
+    def _judge(self, network: MLP | SetCritic, weights: Tensor, turn: Turn, fake: Tensor) -> Gradients:
         """E score(fake) − E score(real) + penalty · E (|slope between them| − 1)²."""
 
         def loss(flat: Tensor) -> Tensor:

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from gangan.adversaries import Batch
 from gangan.networks import SLOPE, tanh
-from gangan.training import Adam, Phase, by_autograd
+from gangan.training import Adam, Gradients, Phase, by_autograd
 from gangan.weights import Layout
 
 KERNEL = 4  # pixels; in steps of 2 on a border of 1 it halves or doubles a side, and 1 pixel meets 4 × 4
@@ -121,11 +121,11 @@ class DCGAN:
         def score(flat: Tensor, images: Tensor) -> Tensor:
             return self.judge(tensors(self.discriminator, flat), images)
 
-        def generator_step(batch: Batch) -> tuple[Tensor, Tensor]:
+        def generator_step(batch: Batch) -> Gradients:
             z = batch.noise[0]
             return by_autograd(lambda g: F.softplus(-score(discriminator, made(g, z))).mean((1, 2)), generator)
 
-        def discriminator_step(batch: Batch) -> tuple[Tensor, Tensor]:
+        def discriminator_step(batch: Batch) -> Gradients:
             z = batch.noise[1]
             real, fake = batch.pair[:, : z.shape[1]], made(generator, z)
 
@@ -135,8 +135,8 @@ class DCGAN:
             return by_autograd(loss, discriminator)
 
         return [
-            Phase("generator", Adam(generator, learning_rate), generator_step),
-            Phase("discriminator", Adam(discriminator, learning_rate), discriminator_step),
+            Phase("generator", Adam([generator], learning_rate), generator_step),
+            Phase("discriminator", Adam([discriminator], learning_rate), discriminator_step),
         ]
 
 

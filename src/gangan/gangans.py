@@ -3,7 +3,6 @@
 import csv
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from statistics import fmean
 
@@ -15,11 +14,11 @@ from gangan import data, repair, spaces, zoo
 from gangan.adversaries import Adversaries, Batch
 from gangan.checkpoint import Checkpoint
 from gangan.config import GanGan, Rows
-from gangan.critics import ADAM_BETAS, AveragedAdam, Critics, Step
+from gangan.critics import Critics, Step
 from gangan.files import atomic, write_tensors
 from gangan.gans import architecture_of, draw, initial, steps_per_epoch
 from gangan.networks import GAN
-from gangan.training import Phase, prepare, stream, train
+from gangan.training import Phase, flat, prepare, stream, train
 from gangan.viewer import SetCritic, Turn, Viewer
 from gangan.weights import Layout
 
@@ -76,10 +75,7 @@ def train_gangan(
     phases: list[Phase]
     batches: Callable[[int], Iterator[Batch | Step]]
     if gangan.loss == "gan":
-        phases = Adversaries(gan, generator, discriminator).phases(gangan.learning_rate, generator, discriminator)
-        if gangan.average:
-            averaged = AveragedAdam(generator, gangan.learning_rate, ADAM_BETAS, gangan.average)
-            phases[0] = replace(phases[0], optimizer=averaged)
+        phases = Adversaries(gan, generator, discriminator).phases(gangan.learning_rate, gangan.average)
         batches = row_batches(settings, seed, run, points)
     else:
         viewer = viewer_of(gangan, seed, run, space, layout, digits) if digits else None
@@ -88,9 +84,8 @@ def train_gangan(
     seen = steps_per_epoch(gangan.rows_per_step, len(rows) * settings.repeat) * gangan.rows_per_step
     for _ in train(phases, batches, gangan.epochs, [f"GAN-GAN {run}"], seen, checkpoint):
         pass
-    optimizer = phases[0].optimizer
-    made = optimizer.average if isinstance(optimizer, AveragedAdam) else generator
-    named = gan.layout().unflatten(torch.cat([discriminator, made], dim=1))
+    trained = [flat(phases[1].optimizer.weights, 1), flat(phases[0].optimizer.made, 1)]
+    named = gan.layout().unflatten(torch.cat(trained, dim=1))
     whole = space.folded(at_the_end({name: tensor[0] for name, tensor in named.items()}, gangan.latent)) | wanted
     facts = {"settings": settings.as_json(), "layout": layout.to_json()}
     write_tensors(weights, {name: tensor.cpu() for name, tensor in whole.items()}, facts)

@@ -16,7 +16,7 @@ from gangan.config import Gan
 from gangan.dcgan import DCGAN
 from gangan.files import UserError
 from gangan.networks import GAN
-from gangan.training import prepare, stream, train
+from gangan.training import flat, prepare, stream, train
 from gangan.weights import Layout
 
 SIDE = 28  # pixels
@@ -62,8 +62,10 @@ def train_runs(
     gan = architecture(settings)
     starts = [0] * len(runs) if settings.shared_initialisation else runs
     generator, discriminator = initial(gan, seed, "gan", starts, device)
-    adversaries = gan if isinstance(gan, DCGAN) else Adversaries(gan, generator, discriminator)
-    phases = adversaries.phases(settings.learning_rate, generator, discriminator)
+    if isinstance(gan, DCGAN):
+        phases = gan.phases(settings.learning_rate, generator, discriminator)
+    else:
+        phases = Adversaries(gan, generator, discriminator).phases(settings.learning_rate)
     images = samples(data.scaled(data.images(digits)).view(-1, SIDE, SIDE), gan).to(device)
     layout = gan.layout()
     checkpoint.row_bytes = len(runs) * layout.size * 4
@@ -71,7 +73,7 @@ def train_runs(
     examples = len(runs) * steps_per_epoch(settings.batch, len(images)) * settings.batch
     batches = digit_batches(settings, seed, runs, images)
     for _ in train(phases, batches, settings.epochs, names, examples, checkpoint):
-        checkpoint.append(torch.cat([discriminator, generator], dim=1))
+        checkpoint.append(torch.cat([flat(p.optimizer.weights, len(runs)) for p in reversed(phases)], dim=1))
     losses = np.array([epoch.losses for epoch in checkpoint.history], "f4")
     zoo.write_runs(output, layout, settings.as_json(), runs, seed, checkpoint.rows(len(runs)), losses)
     checkpoint.write_timing(timing, examples)

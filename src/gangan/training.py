@@ -11,7 +11,6 @@ from typing import Any
 
 import torch
 from torch import Tensor, autograd
-from torch.optim.adam import adam
 from tqdm import tqdm
 
 from gangan.checkpoint import Checkpoint, Epoch
@@ -20,6 +19,7 @@ from gangan.files import UserError
 
 log = logging.getLogger(__name__)
 LINE_SECONDS = 10.0  # between two progress lines in a log
+Gradients = tuple[Tensor, Sequence[Tensor]]  # scores that the loss follows from, and the gradient of each weight tensor
 
 
 def stream(seed: int, kind: str, run: int, epoch: int, device: torch.device) -> torch.Generator:
@@ -50,54 +50,93 @@ def prepare(threads: int) -> torch.device:
 
 
 class Adam:
-    """Adam with PyTorch's defaults (β 0.9, 0.999; ε 1e-8). Elementwise, so stacked GANs stay independent."""
+    """Adam, with PyTorch's defaults unless told otherwise. Elementwise, so stacked GANs stay independent.
 
-    def __init__(self, weights: Tensor, learning_rate: float):
-        self.weights = weights  # (gans, size), updated in place
+    With a decay for ``average`` it keeps an exponential moving average of the weights beside them.
+    """
+
+    def __init__(
+        self,
+        weights: Sequence[Tensor],
+        learning_rate: float,
+        betas: tuple[float, float] = (0.9, 0.999),
+        average: float = 0.0,
+    ):
+        self.weights = list(weights)  # updated in place
         self.learning_rate = learning_rate
-        self.mean = torch.zeros_like(weights)
-        self.square = torch.zeros_like(weights)
-        self.steps = torch.zeros((), device=weights.device)
+        self.betas = betas
+        self.decay = average
+        self._dense = [_dense(weight) for weight in weights]
+        self.mean = [torch.zeros_like(weight) for weight in self._dense]
+        self.square = [torch.zeros_like(weight) for weight in self._dense]
+        self.average = [weight.clone() for weight in weights] if average else []
+        self.steps = torch.zeros((), device=self.weights[0].device)
 
-    def step(self, gradient: Tensor) -> None:
-        """One update, by the functional form: the Optimizer class costs more than the arithmetic here."""
-        adam(
-            [self.weights], [gradient], [self.mean], [self.square], [], [self.steps], fused=True, amsgrad=False,
-            beta1=0.9, beta2=0.999, lr=self.learning_rate, weight_decay=0.0, eps=1e-8, maximize=False,
+    @property
+    def made(self) -> list[Tensor]:
+        """What training is for: the average if it is kept, or else the weights."""
+        return self.average or self.weights
+
+    def step(self, gradient: Sequence[Tensor]) -> None:
+        """One update, by the operator itself: the Optimizer class costs more than the arithmetic here."""
+        self.steps.add_(1)
+        torch._fused_adam_(
+            self._dense, [_dense(g) for g in gradient], self.mean, self.square, [], [self.steps] * len(self._dense),
+            lr=self.learning_rate, beta1=self.betas[0], beta2=self.betas[1], weight_decay=0.0, eps=1e-8,
+            amsgrad=False, maximize=False,
         )  # fmt: skip
+        if self.average:
+            torch._foreach_lerp_(self.average, self.weights, 1 - self.decay)
 
     def tensors(self) -> dict[str, Tensor]:
         """All that a checkpoint must hold, by name."""
-        return {"weights": self.weights, "mean": self.mean, "square": self.square, "steps": self.steps}
+        lists = {"weights": self.weights, "mean": self.mean, "square": self.square, "average": self.average}
+        named = {f"{name}{i}": tensor for name, tensors in lists.items() for i, tensor in enumerate(tensors)}
+        return {**named, "steps": self.steps}
+
+
+def _dense(tensor: Tensor) -> Tensor:
+    """A tensor, or if it stands in memory by columns its transpose: the update copies what is not contiguous."""
+    return tensor if tensor.is_contiguous() else tensor.mT
+
+
+def flat(tensors: Sequence[Tensor], gans: int) -> Tensor:
+    """The weights of a network in training, one after another (gans, size)."""
+    return torch.cat([tensor.reshape(gans, -1) for tensor in tensors], dim=1)
 
 
 @dataclass(frozen=True)
 class Phase:
-    """One network's turn in a step: ``gradient`` maps a batch to a loss per GAN and its gradient (gans, size)."""
+    """One network's turn in a step.
+
+    ``gradient`` maps a batch to scores and gradients, ``losses`` the scores of an epoch (steps, …) to a loss per step
+    and GAN (steps, gans): once, as a step is short. Some gradients have the losses (gans,) themselves for scores.
+    """
 
     name: str
     optimizer: Adam
-    gradient: Callable[[Any], tuple[Tensor, Tensor]]
+    gradient: Callable[[Any], Gradients]
+    losses: Callable[[Tensor], Tensor] = lambda scores: scores
 
 
-def by_autograd(loss: Callable[[Tensor], Tensor], weights: Tensor) -> tuple[Tensor, Tensor]:
-    """The loss of each GAN (gans,), or the only one's, at flat weights (gans, size), and its gradient there."""
+def by_autograd(loss: Callable[[Tensor], Tensor], weights: Tensor) -> Gradients:
+    """The loss of each GAN (gans,), or the only one's, at flat weights (gans, size), and its one gradient there."""
     with torch.enable_grad():
         leaf = weights.detach().requires_grad_()
         value = loss(leaf)
-        (gradient,) = autograd.grad(value.sum(), leaf)
+        gradient = autograd.grad(value.sum(), leaf)
     return value.detach().view(-1), gradient
 
 
 def run_epoch(phases: Sequence[Phase], batches: Iterable[Any]) -> Tensor:
     """Each phase's step on each batch, in order; the losses (steps, phases, gans)."""
-    losses = []
+    found: list[list[Tensor]] = [[] for _ in phases]
     for batch in batches:
-        for phase in phases:
-            loss, gradient = phase.gradient(batch)
+        for phase, scores in zip(phases, found, strict=True):
+            score, gradient = phase.gradient(batch)
             phase.optimizer.step(gradient)
-            losses.append(loss)
-    return torch.stack(losses).view(-1, len(phases), len(losses[0]))
+            scores.append(score)
+    return torch.stack([phase.losses(torch.stack(scores)) for phase, scores in zip(phases, found, strict=True)], dim=1)
 
 
 def train(
@@ -158,7 +197,7 @@ def _refuse_divergence(losses: Tensor, phases: Sequence[Phase], names: Sequence[
             f"{names[gan]}, epoch {epoch}, batch {batch}: the {phases[phase].name}'s loss is {value}; {advice}"
         )
     for phase in phases:
-        broken = (~phase.optimizer.weights.isfinite().all(1)).nonzero()
+        broken = (~flat(phase.optimizer.weights, len(names)).isfinite().all(1)).nonzero()
         if len(broken):
             where = f"{names[int(broken[0])]}, epoch {epoch}, batch {len(losses) - 1}"
             raise UserError(f"{where}: a weight of the {phase.name} is not finite; {advice}")

@@ -41,7 +41,7 @@ def side_by_side(rounds: int, *works: Callable[[], object]) -> list[float]:
 def phases(gan: GAN, stacked: int, device: torch.device) -> list[Phase]:
     """Fresh GANs, ready for ``run_epoch``."""
     generator, discriminator = gans.initial(gan, 0, "bench", range(stacked), device)
-    return Adversaries(gan, generator, discriminator).phases(2e-4, generator, discriminator)
+    return Adversaries(gan, generator, discriminator).phases(2e-4)
 
 
 def gan_epochs(images: Tensor, settings: Gan = PAPER, stacked: int = 1) -> Callable[[], object]:
@@ -76,7 +76,7 @@ def products(gan: GAN, batch: int) -> tuple[Callable[[], object], int, int]:
     shapes += [(2 * batch, i, o) for i, o in d]
     shapes += [(2 * batch, o, i) for i, o in d[1:]]
     shapes += [(o, 2 * batch, i) for i, o in d]
-    made = [(torch.randn(1, m, k), torch.randn(1, n, k).mT) for m, k, n in shapes]
+    made = [(torch.randn(m, k), torch.randn(n, k).mT) for m, k, n in shapes]
 
     def work() -> None:
         for left, right in made:

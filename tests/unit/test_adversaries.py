@@ -9,16 +9,23 @@ from torch import Tensor
 
 from gangan.adversaries import Adversaries, Batch
 from gangan.networks import GAN, MLP, tanh
+from gangan.training import flat
 from gangan.weights import Layout
 
-Stack = tuple[Adversaries, Tensor, Tensor]
 
-
-def stack(gan: GAN, gans: int) -> Stack:
-    """Adversaries and their generators and discriminators, in double precision so gradients can be compared closely."""
+def networks(gan: GAN, gans: int) -> list[Tensor]:
+    """Generators and discriminators (gans, size), in double precision so that gradients can be compared closely."""
     streams = [torch.Generator().manual_seed(i) for i in range(gans)]
-    generator, discriminator = (network.initial(streams).double() for network in (gan.generator, gan.discriminator))
-    return Adversaries(gan, generator, discriminator), generator, discriminator
+    return [network.initial(streams).double() for network in (gan.generator, gan.discriminator)]
+
+
+def turns(gan: GAN, generator: Tensor, discriminator: Tensor, step: Batch) -> list[tuple[Tensor, Tensor]]:
+    """Loss (gans,) and gradient (gans, size) of G's turn and of D's."""
+    found = []
+    for phase in Adversaries(gan, generator, discriminator).phases(0.1):
+        scores, gradient = phase.gradient(step)
+        found.append((phase.losses(scores.unsqueeze(0))[0], flat(gradient, len(generator))))
+    return found
 
 
 def batch(z: Tensor, real: Tensor) -> Batch:
@@ -41,11 +48,10 @@ SMALL = GAN(latent=3, width=5, generator_hidden=4, discriminator_hidden=2)
 
 
 def test_losses_of_an_undecided_discriminator_are_log_2_and_2_log_2() -> None:
-    adversaries, _, discriminator = stack(SMALL, 2)
+    generator, discriminator = networks(SMALL, 2)
     discriminator[:, -3:] = 0  # of its last layer: D(x) = 1/2 everywhere
     step = batch(torch.randn(2, 7, 3).double(), torch.randn(2, 7, 5).double())
-    loss_g, _ = adversaries.generator_step(step)
-    loss_d, _ = adversaries.discriminator_step(step)
+    (loss_g, _), (loss_d, _) = turns(SMALL, generator, discriminator, step)
     assert loss_g.tolist() == pytest.approx([math.log(2)] * 2)
     assert loss_d.tolist() == pytest.approx([2 * math.log(2)] * 2)
 
@@ -54,26 +60,24 @@ def test_loss_values_by_hand() -> None:
     # Every layer is one weight of 1 without bias: for z, x > 0, G(z) = tanh(z) and D's logit of x is x.
     gan = GAN(latent=1, width=1, generator_hidden=1, discriminator_hidden=1)
     ones = torch.tensor([[1.0, 0, 1, 0, 1, 0]])
-    adversaries = Adversaries(gan, ones, ones)
     z, real = 0.5, 2.0
     step = batch(torch.full((1, 1, 1), z), torch.full((1, 1, 1), real))
-    loss_g, _ = adversaries.generator_step(step)
-    loss_d, _ = adversaries.discriminator_step(step)
+    (loss_g, _), (loss_d, _) = turns(gan, ones, ones, step)
     judged_real, judged_fake = 1 / (1 + math.exp(-real)), 1 / (1 + math.exp(-math.tanh(z)))
     assert loss_g.item() == pytest.approx(-math.log(judged_fake), abs=1e-6)
     assert loss_d.item() == pytest.approx(-math.log(judged_real) - math.log(1 - judged_fake), abs=1e-6)
 
 
+@pytest.mark.parametrize("gans", [1, 3])
 @pytest.mark.parametrize("output", ["tanh", "linear"])
-def test_the_gradients_are_autograds(output: str) -> None:
+def test_the_gradients_are_autograds(output: str, gans: int) -> None:
     gan = GAN(latent=3, width=5, generator_hidden=4, discriminator_hidden=2, output=output)
-    adversaries, generator, discriminator = stack(gan, 3)
-    z, real = torch.randn(3, 6, 3).double(), torch.randn(3, 6, 5).double()
+    generator, discriminator = networks(gan, gans)
+    z, real = torch.randn(gans, 6, 3).double(), torch.randn(gans, 6, 5).double()
     with torch.no_grad():
-        _, by_hand_g = adversaries.generator_step(batch(z, real))
-        _, by_hand_d = adversaries.discriminator_step(batch(z, real))
+        (_, by_hand_g), (_, by_hand_d) = turns(gan, generator, discriminator, batch(z, real))
     one, zero = torch.ones(6, 1).double(), torch.zeros(6, 1).double()
-    for i in range(3):
+    for i in range(gans):
         with torch.enable_grad():
             g, d = generator[i].clone().requires_grad_(), discriminator[i].clone().requires_grad_()
             fake = plain(gan.generator, g, z[i])
@@ -89,7 +93,7 @@ def test_the_gradients_are_autograds(output: str) -> None:
 
 
 def test_what_a_generator_makes_is_what_its_plain_layers_make() -> None:
-    _, generator, _ = stack(SMALL, 2)
+    generator, _ = networks(SMALL, 2)
     z = torch.randn(2, 6, 3).double()
     tensors = list(Layout.of(g=SMALL.generator.shapes()).unflatten(generator).values())
     made = SMALL.generate(tensors, z)

@@ -128,7 +128,7 @@ def test_losses_and_gradients_of_each_of_a_stack_are_those_of_plain_pytorch_modu
             ]
         for (losses, gradients), (loss, parts) in zip(turns, expected, strict=True):
             torch.testing.assert_close(losses[i], loss.detach())
-            torch.testing.assert_close(gradients[i], nn.utils.parameters_to_vector(parts), rtol=1e-6, atol=1e-12)
+            torch.testing.assert_close(gradients[0][i], nn.utils.parameters_to_vector(parts), rtol=1e-6, atol=1e-12)
 
 
 def train(digits: Path, settings: Gan = SETTINGS):

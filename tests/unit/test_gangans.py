@@ -15,7 +15,7 @@ from gangan.alignment import align_zoo
 from gangan.checkpoint import Checkpoint
 from gangan.config import GanGan, Rows
 from gangan.gans import initial
-from gangan.training import run_epoch
+from gangan.training import flat, run_epoch
 from gangan.weights import Layout
 
 EPOCHS = 6
@@ -43,11 +43,12 @@ def test_the_papers_arms_take_the_written_out_steps_and_nothing_else(zoo_file: P
     made = load_file(trained(zoo_file, GANGAN))
     gan = gangans.architecture(GANGAN, LAYOUT.size)
     generator, discriminator = initial(gan, 0, "gangan", range(1), torch.device("cpu"))
-    phases = Adversaries(gan, generator, discriminator).phases(GANGAN.learning_rate, generator, discriminator)
+    phases = Adversaries(gan, generator, discriminator).phases(GANGAN.learning_rate)
     settings = Rows(runs=[0, 1], from_epoch=0, repeat=1, gangan=GANGAN)
     batches = gangans.row_batches(settings, 0, 0, zoo.rows(zoo_file))
     for epoch in range(GANGAN.epochs):
         run_epoch(phases, batches(epoch))
+    generator, discriminator = (flat(phase.optimizer.weights, 1) for phase in phases)
     expected = gan.layout().unflatten(torch.cat([discriminator, generator], dim=1))
     assert made.keys() == expected.keys()
     assert all(made[name].equal(expected[name][0]) for name in made)

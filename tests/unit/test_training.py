@@ -12,7 +12,7 @@ from gangan.adversaries import Adversaries
 from gangan.checkpoint import Checkpoint
 from gangan.config import Gan
 from gangan.files import UserError
-from gangan.training import Adam, Phase, run_epoch, stream, train
+from gangan.training import Adam, Phase, flat, run_epoch, stream, train
 
 CPU = torch.device("cpu")
 SETTINGS = Gan(epochs=2, batch=16, learning_rate=2e-4, network="mlp", latent=64, hidden=64, shared_initialisation=False)
@@ -27,9 +27,9 @@ def trained(runs: range, images: Tensor, settings: Gan = SETTINGS) -> tuple[Tens
     gan = gans.architecture(settings)
     with torch.no_grad():
         generator, discriminator = gans.initial(gan, 0, "gan", runs, CPU)
-        adversaries = Adversaries(gan, generator, discriminator)
-        phases = adversaries.phases(settings.learning_rate, generator, discriminator)
+        phases = Adversaries(gan, generator, discriminator).phases(settings.learning_rate)
         losses = run_epoch(phases, gans.digit_batches(settings, 0, runs, images)(0))
+    generator, discriminator = (flat(phase.optimizer.weights, len(runs)) for phase in phases)
     return generator, discriminator, losses
 
 
@@ -74,16 +74,24 @@ def test_ten_steps_equal_those_of_plain_pytorch_modules_bce_and_adam_g_before_d_
         torch.testing.assert_close(ours[0], theirs.detach(), rtol=1e-5, atol=2e-6)
 
 
-def test_adam_is_pytorchs_with_its_defaults() -> None:
+@pytest.mark.parametrize("betas", [(0.9, 0.999), (0.0, 0.9)])
+def test_adam_is_pytorchs_however_the_weights_stand_in_memory(betas: tuple[float, float]) -> None:
     torch.manual_seed(0)
-    start, gradients = torch.randn(4, 3), [torch.randn(4, 3) for _ in range(5)]
-    ours, theirs = start.clone(), start.clone().requires_grad_()
-    adam, reference = Adam(ours, 1e-3), torch.optim.Adam([theirs], lr=1e-3)
+    start, gradients = torch.randn(2, 4, 3), [torch.randn(2, 4, 3) for _ in range(5)]
+
+    def by_columns(tensor: Tensor) -> Tensor:
+        return tensor.mT.contiguous().mT
+
+    ours, theirs = [start[0].clone(), by_columns(start[1])], start.clone().requires_grad_()
+    adam, reference = Adam(ours, 1e-3, betas, average=0.5), torch.optim.Adam([theirs], lr=1e-3, betas=betas)
+    average = start
     for gradient in gradients:
-        adam.step(gradient.clone())
+        adam.step([gradient[0].clone(), by_columns(gradient[1])])
         theirs.grad = gradient.clone()
         reference.step()
-    torch.testing.assert_close(ours, theirs.detach(), rtol=1e-6, atol=1e-7)
+        average = (average + theirs.detach()) / 2
+    torch.testing.assert_close(torch.stack(adam.weights), theirs.detach(), rtol=1e-6, atol=1e-7)
+    torch.testing.assert_close(torch.stack(adam.made), average, rtol=1e-6, atol=1e-7)
 
 
 def test_stacked_gans_equal_single_ones_to_rounding_in_the_first_steps() -> None:
@@ -132,11 +140,11 @@ def diverging(tmp_path: Path, phases: list[Phase], batches: int) -> None:
 def test_a_loss_that_is_not_finite_stops_the_run_naming_gan_epoch_and_batch(tmp_path: Path) -> None:
     weight, calls = torch.ones(2, 1), iter(range(100))
 
-    def loss(_: object) -> tuple[Tensor, Tensor]:
+    def loss(_: object) -> tuple[Tensor, list[Tensor]]:
         bad = next(calls) == 5 + 2  # epoch 1, batch 2
-        return torch.tensor([0.5, float("nan") if bad else 0.5]), torch.zeros(2, 1)
+        return torch.tensor([0.5, float("nan") if bad else 0.5]), [torch.zeros(2, 1)]
 
-    phases = [Phase("generator", Adam(weight, 1e-3), loss)]
+    phases = [Phase("generator", Adam([weight], 1e-3), loss)]
     message = r"^GAN 5, epoch 1, batch 2: the generator's loss is nan; lower the learning rate$"
     with pytest.raises(UserError, match=message):
         diverging(tmp_path, phases, 5)
@@ -145,7 +153,7 @@ def test_a_loss_that_is_not_finite_stops_the_run_naming_gan_epoch_and_batch(tmp_
 def test_a_weight_that_is_not_finite_stops_the_run_even_where_its_losses_are(tmp_path: Path) -> None:
     weight = torch.ones(2, 1)
     gradient = torch.tensor([[0.0], [float("inf")]])
-    phases = [Phase("discriminator", Adam(weight, 1e-3), lambda _: (torch.zeros(2), gradient))]
+    phases = [Phase("discriminator", Adam([weight], 1e-3), lambda _: (torch.zeros(2), [gradient]))]
     message = r"^GAN 5, epoch 0, batch 2: a weight of the discriminator is not finite; lower the learning rate$"
     with pytest.raises(UserError, match=message):
         diverging(tmp_path, phases, 3)
