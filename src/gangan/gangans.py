@@ -160,10 +160,11 @@ def viewer_of(settings: GanGan, seed: int, run: int, space: spaces.Space, layout
     network = SetCritic(images.shape[1], settings.digits_pack, settings.discriminator_hidden)
     weights = network.initial([stream(seed, "gangan-viewer", run, 0, torch.device("cpu"))]).to(images.device)
 
-    half, generators = layout.part("generator")
+    columns, generators = layout.part("generator")
+    half = space.part(columns)
 
     def drawn(points: Tensor, noise: Tensor) -> Tensor:
-        return draw(space.rows(points, half), generators, noise).flatten(0, 1).flatten(1)
+        return draw(half.rows(points), generators, noise).flatten(0, 1).flatten(1)
 
     return Viewer(network, weights, images, drawn, architecture_of(layout).latent)
 

@@ -11,6 +11,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (the name every PyTorch reader knows)
 from torch import Tensor
 
+from gangan.products import affine
 from gangan.weights import Layout
 
 SLOPE = 0.2  # of the leaky ReLU
@@ -43,10 +44,13 @@ class MLP:
     def forward(self, weights: Sequence[Tensor], x: Tensor) -> Tensor:
         """The output (gans, batch, outputs), before any squashing, for x (gans, batch, inputs), given tensors (gans,
         *shape) in the order of their shapes."""
+        if alone := len(x) == 1:
+            x, weights = x[0], [weight[0] for weight in weights]
         w1, b1, w2, b2, w3, b3 = weights
-        h = F.leaky_relu_(torch.baddbmm(b1.unsqueeze(1), x, w1.mT), SLOPE)
-        h = F.leaky_relu_(torch.baddbmm(b2.unsqueeze(1), h, w2.mT), SLOPE)
-        return torch.baddbmm(b3.unsqueeze(1), h, w3.mT)
+        h = F.leaky_relu_(affine(x, w1, b1), SLOPE)
+        h = F.leaky_relu_(affine(h, w2, b2), SLOPE)
+        output = affine(h, w3, b3)
+        return output.unsqueeze(0) if alone else output
 
     def initial(self, generators: Sequence[torch.Generator]) -> Tensor:
         """PyTorch's default for ``Linear``, weight and bias U(±1/√fan_in), flat (gans, size); a generator for each."""

@@ -1,7 +1,8 @@
 """Matrix products of GANs, by whichever library of PyTorch is the faster: of one GAN (m, n), of a stack (gans, m, n).
 
 On a CPU PyTorch multiplies with MKL, which leaves half the vector width of other makers' processors idle; the oneDNN in
-it does not, but serves one GAN at a time, and costs more to call.
+it does not, but serves one GAN at a time, costs more to call, and takes a thousand times as long where its second
+factor is neither contiguous nor the transpose of what is.
 """
 
 from typing import Any
@@ -16,24 +17,42 @@ WORTH = 2**22  # operations, of a product that is worth the call
 
 def affine(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     """A layer: x (batch, in), weight (out, in), bias (out,) → (batch, out), or stacks of them."""
-    if _onednn(x, weight.shape[-2]):
-        return _pointwise(x, weight, bias)
-    if x.dim() == 2:
+    if x.dim() == 3:
+        return torch.baddbmm(bias.unsqueeze(1), x, weight.mT)
+    if not _onednn(x, weight):
         return torch.addmm(bias, x, weight.mT)
-    return torch.baddbmm(bias.unsqueeze(1), x, weight.mT)
+    return product(x, weight.mT).add_(bias) if torch.is_grad_enabled() else _pointwise(x, weight, bias)
 
 
 def product(a: Tensor, b: Tensor) -> Tensor:
     """A (m, k) times b (k, n), or stacks of them."""
-    if _onednn(a, b.shape[-1]):
+    if a.dim() == 3:
+        return torch.bmm(a, b)
+    if not _onednn(a, b.mT):
+        return torch.mm(a, b)
+    return _Product.apply(a, b) if torch.is_grad_enabled() else _pointwise(a, b.mT, None)
+
+
+class _Product(torch.autograd.Function):
+    """oneDNN's product for autograd, which does not know the operator; gradients of any order are products too."""
+
+    @staticmethod
+    def forward(ctx: Any, a: Tensor, b: Tensor) -> Tensor:
+        ctx.save_for_backward(a, b)
         return _pointwise(a, b.mT, None)
-    return torch.mm(a, b) if a.dim() == 2 else torch.bmm(a, b)
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, Tensor | None]:
+        a, b = ctx.saved_tensors
+        for_a, for_b = ctx.needs_input_grad
+        (gradient,) = gradients
+        return product(gradient, b.mT) if for_a else None, product(a.mT, gradient) if for_b else None
 
 
-def _onednn(a: Tensor, columns: int) -> bool:
-    if a.dim() != 2 or 2 * a.numel() * columns < WORTH:
+def _onednn(x: Tensor, weight: Tensor) -> bool:
+    if 2 * x.numel() * weight.shape[0] < WORTH or not (weight.is_contiguous() or weight.mT.is_contiguous()):
         return False
-    return ONEDNN is not None and a.device.type == "cpu" and a.dtype == torch.float32
+    return ONEDNN is not None and x.device.type == "cpu" and x.dtype == torch.float32
 
 
 def _pointwise(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:

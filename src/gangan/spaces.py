@@ -5,7 +5,7 @@ plain rows by a change of its last layer alone: sampling and all that follows kn
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
@@ -15,6 +15,7 @@ from gangan import zoo
 from gangan.alignment import aligned, frames_of
 from gangan.components import principal_components
 from gangan.config import GanGan, Rows
+from gangan.products import product
 from gangan.weights import Layout
 
 
@@ -25,11 +26,17 @@ class Space:
     offset: Tensor  # (width,)
     scale: Tensor  # (width,)
     axes: Tensor | None  # (components, width)
+    columns: slice = field(default_factory=lambda: slice(None))  # of a row, that are made
 
-    def rows(self, points: Tensor, columns: slice = slice(None)) -> Tensor:
-        """Points (n, components or width) → rows (n, width), or some of their columns."""
-        spread = points[:, columns] if self.axes is None else points @ self.axes[:, columns]
-        return self.offset[columns] + spread * self.scale[columns]
+    def rows(self, points: Tensor) -> Tensor:
+        """Points (n, components or width) → rows (n, width), or the columns of them that are made."""
+        spread = points[:, self.columns] if self.axes is None else product(points, self.axes)
+        return self.offset + spread * self.scale
+
+    def part(self, columns: slice) -> "Space":
+        """Of whole rows, one that makes these columns alone."""
+        axes = None if self.axes is None else self.axes[:, columns].contiguous()
+        return Space(self.offset[columns], self.scale[columns], axes, columns)
 
     def folded(self, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """A GAN over points, tensors by name, with its generator one of rows: the last layer takes the space in."""

@@ -1,7 +1,11 @@
 """Products are the same by whichever library."""
 
+from collections.abc import Callable
+
 import pytest
 import torch
+import torch.nn.functional as F  # noqa: N812
+from torch import Tensor
 
 from gangan import products
 from gangan.products import affine, product
@@ -34,3 +38,27 @@ def test_products_and_layers_are_those_in_twice_the_precision(
     near = {"rtol": 0.0, "atol": 1e-6 * depth, "check_dtype": False}
     torch.testing.assert_close(product(a, b), expected, **near)
     torch.testing.assert_close(affine(a, b.mT, bias), expected + bias.unsqueeze(-2), **near)
+
+
+@pytest.mark.parametrize("onednn", [True, False])
+def test_autograd_goes_through_products_and_layers_twice(onednn: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(products, "ONEDNN", products.ONEDNN if onednn else None)
+    start = [torch.randn(shape) for shape in ((128, 256), (300, 256), (300,), (300, 100))]
+
+    def gradients(layer: Callable[..., Tensor], times: Callable[..., Tensor], dtype: torch.dtype) -> list[Tensor]:
+        x, weight, bias, other = leaves = [tensor.to(dtype).requires_grad_() for tensor in start]
+        y = times(F.leaky_relu_(layer(x, weight, bias), 0.2), other)
+        (slope,) = torch.autograd.grad(y.sum(), x, create_graph=True)  # its gradient is that of an expanded number
+        return [y.detach(), *torch.autograd.grad(y.square().mean() + slope.square().mean(), leaves)]
+
+    with torch.enable_grad():
+        ours, plain = gradients(affine, product, torch.float32), gradients(F.linear, torch.mm, torch.float64)
+    for one, other in zip(ours, plain, strict=True):
+        torch.testing.assert_close(one, other.float(), rtol=1e-4, atol=1e-4 * other.abs().max().item())
+
+
+def test_a_factor_that_onednn_is_slow_with_is_left_to_mkl(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(products, "ONEDNN", lambda *_: pytest.fail("it would take seconds"))
+    a, wide = torch.randn(16, 256), torch.randn(256, 2000)
+    assert product(a, wide[:, 500:]).equal(a @ wide[:, 500:])
+    assert product(a, wide[:, :1].expand(-1, 2000)).equal(a @ wide[:, :1].expand(-1, 2000))

@@ -31,7 +31,7 @@ def test_the_papers_arms_work_on_the_rows_themselves() -> None:
 @pytest.mark.parametrize("components", [None, 4])
 def test_a_part_of_a_space_gives_that_part_of_its_rows(components: int | None) -> None:
     points, space = spaces.fit(torch.randn(6, TWO.size), TWO, settings(standardise="tensor", components=components))
-    torch.testing.assert_close(space.rows(points, slice(2, 5)), space.rows(points)[:, 2:5])
+    torch.testing.assert_close(space.part(slice(2, 5)).rows(points), space.rows(points)[:, 2:5])
 
 
 @pytest.mark.parametrize("standardise", ["none", "tensor", "parameter"])
