@@ -102,5 +102,5 @@ class Critics:
 
 def forward(network: MLP | SetCritic, flat: Tensor, x: Tensor) -> Tensor:
     """The output (batch, outputs) of one network, given its flat weights (1, size), for x (batch, inputs)."""
-    weights = list(Layout.of(net=network.shapes()).unflatten(flat).values())
-    return network.forward(weights, x.unsqueeze(0))[0]
+    weights = [tensor[0] for tensor in Layout.of(net=network.shapes()).unflatten(flat).values()]
+    return network.forward(weights, x)

@@ -43,14 +43,11 @@ class MLP:
 
     def forward(self, weights: Sequence[Tensor], x: Tensor) -> Tensor:
         """The output (gans, batch, outputs), before any squashing, for x (gans, batch, inputs), given tensors (gans,
-        *shape) in the order of their shapes."""
-        if alone := len(x) == 1:
-            x, weights = x[0], [weight[0] for weight in weights]
+        *shape) in the order of their shapes; or all of these without the leading axis, for one GAN."""
         w1, b1, w2, b2, w3, b3 = weights
         h = F.leaky_relu_(affine(x, w1, b1), SLOPE)
         h = F.leaky_relu_(affine(h, w2, b2), SLOPE)
-        output = affine(h, w3, b3)
-        return output.unsqueeze(0) if alone else output
+        return affine(h, w3, b3)
 
     def initial(self, generators: Sequence[torch.Generator]) -> Tensor:
         """PyTorch's default for ``Linear``, weight and bias U(±1/√fan_in), flat (gans, size); a generator for each."""

@@ -45,14 +45,14 @@ class SetCritic:
         return torch.cat([self.eye.initial(generators), self.head.initial(generators)], dim=1)
 
     def forward(self, weights: Sequence[Tensor], sets: Tensor) -> Tensor:
-        """Scores (gans, sets, 1) of sets (gans, sets, size × pixels). The mean over members is multiplied by √size, so
-        that its slope, taken over all pixels of a set, is as steep as that of a single member's score."""
-        gans, count, _ = sets.shape
-        members = sets.reshape(gans, count * self.size, self.pixels)
-        seen = F.leaky_relu_(self.eye.forward(weights[:6], members), SLOPE).view(gans, count, self.size, -1)
-        both = torch.cat([seen, seen.mean(2, keepdim=True).expand_as(seen)], dim=3)
-        scores = self.head.forward(weights[6:], both.flatten(1, 2)).view(gans, count, self.size)
-        return scores.mean(2, keepdim=True) * math.sqrt(self.size)
+        """Scores (sets, 1) of sets (sets, size × pixels), given tensors in the order of their shapes. The mean over
+        members is multiplied by √size, so that its slope, taken over all pixels of a set, is as steep as that of a
+        single member's score."""
+        members = sets.reshape(-1, self.pixels)
+        seen = F.leaky_relu_(self.eye.forward(weights[:6], members), SLOPE).view(len(sets), self.size, -1)
+        both = torch.cat([seen, seen.mean(1, keepdim=True).expand_as(seen)], dim=2)
+        scores = self.head.forward(weights[6:], both.flatten(0, 1)).view(len(sets), self.size)
+        return scores.mean(1, keepdim=True) * math.sqrt(self.size)
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,9 @@ def opened(path: Path) -> Iterator[h5py.File]:
     except FileNotFoundError:
         raise UserError(f"{path}: no such file") from None
     except OSError as error:
-        raise UserError(f"{path}: not a readable HDF5 file ({error}); delete it and run again") from None
+        raise UserError(
+            f"{path}: not a readable HDF5 file ({error}); if a job made it, delete it and run again"
+        ) from None
     with file:
         absent = {"snapshots", "layout", "settings", "runs", "seeds", *COLUMNS} - set(file)
         if absent:
