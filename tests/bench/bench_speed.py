@@ -197,7 +197,7 @@ def packing(runs: int = 12) -> list[Row]:
                 os.fsync(file.fileno())
 
         copied, done, plain, read = side_by_side(
-            3,
+            7,
             copy,
             lambda: zoo.pack(paths, whole.as_json(), runs, folder / "zoo.h5"),
             lambda: (folder / "copy").read_bytes(),
