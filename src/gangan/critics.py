@@ -39,16 +39,16 @@ class Critics:
     def phases(self) -> list[Phase]:
         """The generator's turn, each of its critic's, and last the viewer's."""
         rate = self.settings.learning_rate
-        critic = Adam([self.critic], rate, BETAS)
+        critic = Adam([[self.critic]], rate, BETAS)
         phases = [
-            Phase("generator", Adam([self.generator], rate, BETAS, self.settings.average), self.generator_step),
+            Phase("generator", Adam([[self.generator]], rate, BETAS, self.settings.average), self.generator_step),
             *(
                 Phase("discriminator", critic, partial(self.critic_step, turn))
                 for turn in range(self.settings.critic_steps)
             ),
         ]
         if self.viewer:
-            phases.append(Phase("viewer", Adam([self.viewer.weights], rate, BETAS), self.viewer_step))
+            phases.append(Phase("viewer", Adam([[self.viewer.weights]], rate, BETAS), self.viewer_step))
         return phases
 
     def generator_step(self, step: Step) -> Gradients:

@@ -127,7 +127,7 @@ class DCGAN:
 
         def discriminator_step(batch: Batch) -> Gradients:
             z = batch.noise[1]
-            real, fake = batch.pair[:, : z.shape[1]], made(generator, z)
+            real, fake = batch.pairs[0][:, : z.shape[1]], made(generator, z)
 
             def loss(d: Tensor) -> Tensor:  # real and fake apart, each normalised by its own statistics
                 return F.softplus(-score(d, real)).mean((1, 2)) + F.softplus(score(d, fake)).mean((1, 2))
@@ -135,8 +135,8 @@ class DCGAN:
             return by_autograd(loss, discriminator)
 
         return [
-            Phase("generator", Adam([generator], learning_rate), generator_step),
-            Phase("discriminator", Adam([discriminator], learning_rate), discriminator_step),
+            Phase("generator", Adam([[generator]], learning_rate), generator_step),
+            Phase("discriminator", Adam([[discriminator]], learning_rate), discriminator_step),
         ]
 
 

@@ -11,14 +11,14 @@ from safetensors import safe_open
 from torch import Tensor
 
 from gangan import data, repair, spaces, zoo
-from gangan.adversaries import Adversaries, Batch
+from gangan.adversaries import Adversaries, Batch, parts
 from gangan.checkpoint import Checkpoint
 from gangan.config import GanGan, Rows
 from gangan.critics import Critics, Step
 from gangan.files import atomic, write_tensors
 from gangan.gans import architecture_of, draw, initial, steps_per_epoch
 from gangan.networks import GAN
-from gangan.training import Phase, flat, prepare, stream, train
+from gangan.training import Phase, prepare, stream, train
 from gangan.viewer import SetCritic, Turn, Viewer
 from gangan.weights import Layout
 
@@ -84,7 +84,7 @@ def train_gangan(
     seen = steps_per_epoch(gangan.rows_per_step, len(rows) * settings.repeat) * gangan.rows_per_step
     for _ in train(phases, batches, gangan.epochs, [f"GAN-GAN {run}"], seen, checkpoint):
         pass
-    trained = [flat(phases[1].optimizer.weights, 1), flat(phases[0].optimizer.made, 1)]
+    trained = [phase.flat(phase.optimizer.made, 1) for phase in (phases[1], phases[0])]
     named = gan.layout().unflatten(torch.cat(trained, dim=1))
     whole = space.folded(at_the_end({name: tensor[0] for name, tensor in named.items()}, gangan.latent)) | wanted
     facts = {"settings": settings.as_json(), "layout": layout.to_json()}
@@ -98,7 +98,8 @@ def row_batches(settings: Rows, seed: int, run: int, rows: Tensor) -> Callable[[
     batch, latent, device = settings.gangan.batch, settings.gangan.latent, rows.device
     examples = len(rows) * settings.repeat
     steps = steps_per_epoch(batch, examples)
-    pair = torch.empty(1, 2 * batch, rows.shape[1], device=device)
+    columns = parts(rows, 1)
+    pairs = [torch.empty(1, 2 * batch, part.shape[1], device=device) for part in columns]
 
     def batches(epoch: int) -> Iterator[Batch]:
         shuffle = stream(seed, "gangan-order", run, epoch, device)
@@ -107,8 +108,9 @@ def row_batches(settings: Rows, seed: int, run: int, rows: Tensor) -> Callable[[
         z = torch.randn(steps, 2, 1, batch, latent, generator=noise, device=device)
         for step in range(steps):
             chosen = order[step * batch : (step + 1) * batch]
-            torch.index_select(rows, 0, chosen, out=pair[0, :batch])
-            yield Batch(pair, (z[step, 0], z[step, 1]))
+            for part, pair in zip(columns, pairs, strict=True):
+                torch.index_select(part, 0, chosen, out=pair[0, :batch])
+            yield Batch(pairs, (z[step, 0], z[step, 1]))
 
     return batches
 

@@ -16,7 +16,7 @@ from gangan.config import Gan
 from gangan.dcgan import DCGAN
 from gangan.files import UserError
 from gangan.networks import GAN
-from gangan.training import flat, prepare, stream, train
+from gangan.training import prepare, stream, train
 from gangan.weights import Layout
 
 SIDE = 28  # pixels
@@ -73,7 +73,7 @@ def train_runs(
     examples = len(runs) * steps_per_epoch(settings.batch, len(images)) * settings.batch
     batches = digit_batches(settings, seed, runs, images)
     for _ in train(phases, batches, settings.epochs, names, examples, checkpoint):
-        checkpoint.append(torch.cat([flat(p.optimizer.weights, len(runs)) for p in reversed(phases)], dim=1))
+        checkpoint.append(torch.cat([p.flat(p.optimizer.weights, len(runs)) for p in reversed(phases)], dim=1))
     losses = np.array([epoch.losses for epoch in checkpoint.history], "f4")
     zoo.write_runs(output, layout, settings.as_json(), runs, seed, checkpoint.rows(len(runs)), losses)
     checkpoint.write_timing(timing, examples)
@@ -116,7 +116,7 @@ def digit_batches(settings: Gan, seed: int, runs: range, images: Tensor) -> Call
         for step in range(steps):
             for order, into in zip(orders, real, strict=True):
                 torch.index_select(images, 0, order[step * batch : (step + 1) * batch], out=into)
-            yield Batch(pair, (z[2 * step], z[2 * step + 1]))
+            yield Batch([pair], (z[2 * step], z[2 * step + 1]))
 
     return batches
 

@@ -1,10 +1,13 @@
 """Matrix products of GANs, by whichever library of PyTorch is the faster: of one GAN (m, n), of a stack (gans, m, n).
 
-On a CPU PyTorch multiplies with MKL, which leaves half the vector width of other makers' processors idle; the oneDNN in
-it does not, but serves one GAN at a time, costs more to call, and takes a thousand times as long where its second
-factor is neither contiguous nor the transpose of what is.
+On a CPU PyTorch multiplies with MKL. The oneDNN in it is faster where a factor is as wide as a row, and on an AMD
+processor whose full vector width MKL leaves idle everywhere. But it serves one GAN at a time, costs more to call, and
+takes a thousand times as long where its second factor is neither contiguous nor the transpose of what is.
 """
 
+import math
+import re
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -13,6 +16,19 @@ from torch import Tensor
 # PyTorch asks oneDNN for a product only through the operator that its compiler uses, where it was built with it.
 ONEDNN: Any = getattr(getattr(torch.ops.mkldnn, "_linear_pointwise", None), "default", None)
 WORTH = 2**22  # operations, of a product that is worth the call
+WIDE = 2**12  # columns or rows, of a product that MKL is slow with
+
+
+def _idle_vectors(cpuinfo: Path = Path("/proc/cpuinfo")) -> bool:
+    """Whether MKL uses half the vector width of this processor: an AMD's from family 26 (Zen 5) on."""
+    try:
+        family = re.search(r"AuthenticAMD\ncpu family\s*: (\d+)", cpuinfo.read_text())
+    except OSError:  # not Linux
+        return False
+    return family is not None and int(family[1]) >= 26
+
+
+NARROW_TOO = _idle_vectors()
 
 
 def affine(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
@@ -50,9 +66,12 @@ class _Product(torch.autograd.Function):
 
 
 def _onednn(x: Tensor, weight: Tensor) -> bool:
-    if 2 * x.numel() * weight.shape[0] < WORTH or not (weight.is_contiguous() or weight.mT.is_contiguous()):
+    sides = *x.shape, weight.shape[0]
+    if 2 * math.prod(sides) < WORTH or not (NARROW_TOO or max(sides) >= WIDE):
         return False
-    return ONEDNN is not None and x.device.type == "cpu" and x.dtype == torch.float32
+    if ONEDNN is None or x.device.type != "cpu" or x.dtype != torch.float32:
+        return False
+    return weight.is_contiguous() or weight.mT.is_contiguous()
 
 
 def _pointwise(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:

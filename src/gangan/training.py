@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import Any
 
 import torch
@@ -19,7 +20,9 @@ from gangan.files import UserError
 
 log = logging.getLogger(__name__)
 LINE_SECONDS = 10.0  # between two progress lines in a log
-Gradients = tuple[Tensor, Sequence[Tensor]]  # scores that the loss follows from, and the gradient of each weight tensor
+# Scores that the loss follows from; and the gradients of each of the optimizer's groups, in turn: one may be made when
+# the group before has been updated, and need not outlive that.
+Gradients = tuple[Tensor, Iterable[Sequence[Tensor]]]
 
 
 def stream(seed: int, kind: str, run: int, epoch: int, device: torch.device) -> torch.Generator:
@@ -57,19 +60,21 @@ class Adam:
 
     def __init__(
         self,
-        weights: Sequence[Tensor],
+        groups: Sequence[Sequence[Tensor]],
         learning_rate: float,
         betas: tuple[float, float] = (0.9, 0.999),
         average: float = 0.0,
     ):
-        self.weights = list(weights)  # updated in place
+        self.weights = [weight for group in groups for weight in group]  # updated in place
         self.learning_rate = learning_rate
         self.betas = betas
         self.decay = average
-        self._dense = [_dense(weight) for weight in weights]
-        self.mean = [torch.zeros_like(weight) for weight in self._dense]
-        self.square = [torch.zeros_like(weight) for weight in self._dense]
-        self.average = [weight.clone() for weight in weights] if average else []
+        dense = [_dense(weight) for weight in self.weights]
+        self.mean = [torch.zeros_like(weight) for weight in dense]
+        self.square = [torch.zeros_like(weight) for weight in dense]
+        ends = pairwise(accumulate(map(len, groups), initial=0))
+        self._groups = [[tensors[a:b] for tensors in (dense, self.mean, self.square)] for a, b in ends]
+        self.average = [weight.clone() for weight in self.weights] if average else []
         self.steps = torch.zeros((), device=self.weights[0].device)
 
     @property
@@ -77,14 +82,15 @@ class Adam:
         """What training is for: the average if it is kept, or else the weights."""
         return self.average or self.weights
 
-    def step(self, gradient: Sequence[Tensor]) -> None:
+    def step(self, gradients: Iterable[Sequence[Tensor]]) -> None:
         """One update, by the operator itself: the Optimizer class costs more than the arithmetic here."""
         self.steps.add_(1)
-        torch._fused_adam_(
-            self._dense, [_dense(g) for g in gradient], self.mean, self.square, [], [self.steps] * len(self._dense),
-            lr=self.learning_rate, beta1=self.betas[0], beta2=self.betas[1], weight_decay=0.0, eps=1e-8,
-            amsgrad=False, maximize=False,
-        )  # fmt: skip
+        for (weights, mean, square), gradient in zip(self._groups, gradients, strict=True):
+            torch._fused_adam_(
+                weights, [_dense(g) for g in gradient], mean, square, [], [self.steps] * len(weights),
+                lr=self.learning_rate, beta1=self.betas[0], beta2=self.betas[1], weight_decay=0.0, eps=1e-8,
+                amsgrad=False, maximize=False,
+            )  # fmt: skip
         if self.average:
             torch._foreach_lerp_(self.average, self.weights, 1 - self.decay)
 
@@ -111,12 +117,14 @@ class Phase:
 
     ``gradient`` maps a batch to scores and gradients, ``losses`` the scores of an epoch (steps, …) to a loss per step
     and GAN (steps, gans): once, as a step is short. Some gradients have the losses (gans,) themselves for scores.
+    ``flat`` puts the optimizer's tensors into the order of a row (gans, size).
     """
 
     name: str
     optimizer: Adam
     gradient: Callable[[Any], Gradients]
     losses: Callable[[Tensor], Tensor] = lambda scores: scores
+    flat: Callable[[Sequence[Tensor], int], Tensor] = flat
 
 
 def by_autograd(loss: Callable[[Tensor], Tensor], weights: Tensor) -> Gradients:
@@ -125,7 +133,7 @@ def by_autograd(loss: Callable[[Tensor], Tensor], weights: Tensor) -> Gradients:
         leaf = weights.detach().requires_grad_()
         value = loss(leaf)
         gradient = autograd.grad(value.sum(), leaf)
-    return value.detach().view(-1), gradient
+    return value.detach().view(-1), [gradient]
 
 
 def run_epoch(phases: Sequence[Phase], batches: Iterable[Any]) -> Tensor:
@@ -133,8 +141,8 @@ def run_epoch(phases: Sequence[Phase], batches: Iterable[Any]) -> Tensor:
     found: list[list[Tensor]] = [[] for _ in phases]
     for batch in batches:
         for phase, scores in zip(phases, found, strict=True):
-            score, gradient = phase.gradient(batch)
-            phase.optimizer.step(gradient)
+            score, gradients = phase.gradient(batch)
+            phase.optimizer.step(gradients)
             scores.append(score)
     return torch.stack([phase.losses(torch.stack(scores)) for phase, scores in zip(phases, found, strict=True)], dim=1)
 

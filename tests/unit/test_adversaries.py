@@ -7,9 +7,9 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
-from gangan.adversaries import Adversaries, Batch
+from gangan import adversaries
+from gangan.adversaries import Adversaries, Batch, parts
 from gangan.networks import GAN, MLP, tanh
-from gangan.training import flat
 from gangan.weights import Layout
 
 
@@ -23,13 +23,14 @@ def turns(gan: GAN, generator: Tensor, discriminator: Tensor, step: Batch) -> li
     """Loss (gans,) and gradient (gans, size) of G's turn and of D's."""
     found = []
     for phase in Adversaries(gan, generator, discriminator).phases(0.1):
-        scores, gradient = phase.gradient(step)
-        found.append((phase.losses(scores.unsqueeze(0))[0], flat(gradient, len(generator))))
+        scores, groups = phase.gradient(step)
+        gradient = [tensor for group in groups for tensor in group]
+        found.append((phase.losses(scores.unsqueeze(0))[0], phase.flat(gradient, len(generator))))
     return found
 
 
 def batch(z: Tensor, real: Tensor) -> Batch:
-    return Batch(torch.cat([real, torch.full_like(real, float("nan"))], 1), (z, z))
+    return Batch(parts(torch.cat([real, torch.full_like(real, float("nan"))], 1), -1), (z, z))
 
 
 def plain(network: MLP, flat: Tensor, x: Tensor) -> Tensor:
@@ -68,12 +69,15 @@ def test_loss_values_by_hand() -> None:
     assert loss_d.item() == pytest.approx(-math.log(judged_real) - math.log(1 - judged_fake), abs=1e-6)
 
 
+@pytest.mark.parametrize("whole", [True, False])
 @pytest.mark.parametrize("gans", [1, 3])
 @pytest.mark.parametrize("output", ["tanh", "linear"])
-def test_the_gradients_are_autograds(output: str, gans: int) -> None:
-    gan = GAN(latent=3, width=5, generator_hidden=4, discriminator_hidden=2, output=output)
+def test_the_gradients_are_autograds(output: str, gans: int, whole: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    gan = GAN(latent=3, width=70, generator_hidden=4, discriminator_hidden=2, output=output)
+    monkeypatch.setattr(adversaries, "PART", 70 if whole else 30)
+    assert len(parts(torch.empty(70), 0)) == (1 if whole else 5)
     generator, discriminator = networks(gan, gans)
-    z, real = torch.randn(gans, 6, 3).double(), torch.randn(gans, 6, 5).double()
+    z, real = torch.randn(gans, 6, 3).double(), torch.randn(gans, 6, 70).double()
     with torch.no_grad():
         (_, by_hand_g), (_, by_hand_d) = turns(gan, generator, discriminator, batch(z, real))
     one, zero = torch.ones(6, 1).double(), torch.zeros(6, 1).double()

@@ -108,7 +108,7 @@ def test_each_of_a_stack_generates_and_judges_as_plain_pytorch_modules_do() -> N
 def test_losses_and_gradients_of_each_of_a_stack_are_those_of_plain_pytorch_modules() -> None:
     g, d = flat(SMALL.generator, 2), flat(SMALL.discriminator, 2)
     z, real = torch.randn(2, 2, 6, 3).double(), torch.rand(2, 6, 1024).double() * 2 - 1
-    batch = Batch(torch.cat([real, torch.full_like(real, torch.nan)], 1), (z[0], z[1]))
+    batch = Batch([torch.cat([real, torch.full_like(real, torch.nan)], 1)], (z[0], z[1]))
     turns = [phase.gradient(batch) for phase in SMALL.phases(1e-3, g, d)]
     one, zero = torch.ones(6, 1).double(), torch.zeros(6, 1).double()
     for i in range(2):
@@ -126,7 +126,7 @@ def test_losses_and_gradients_of_each_of_a_stack_are_those_of_plain_pytorch_modu
                 (loss, torch.autograd.grad(loss, network.parameters()))
                 for loss, network in ((loss_g, plain_g), (loss_d, plain_d))
             ]
-        for (losses, gradients), (loss, parts) in zip(turns, expected, strict=True):
+        for (losses, [gradients]), (loss, parts) in zip(turns, expected, strict=True):
             torch.testing.assert_close(losses[i], loss.detach())
             torch.testing.assert_close(gradients[0][i], nn.utils.parameters_to_vector(parts), rtol=1e-6, atol=1e-12)
 

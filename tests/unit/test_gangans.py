@@ -9,7 +9,7 @@ from safetensors.torch import load_file
 from test_alignment import LAYOUT, rows, write_zoo
 from test_resume import GANGAN, MENDED
 
-from gangan import gangans, repair, zoo
+from gangan import adversaries, gangans, repair, zoo
 from gangan.adversaries import Adversaries
 from gangan.alignment import align_zoo
 from gangan.checkpoint import Checkpoint
@@ -52,6 +52,16 @@ def test_the_papers_arms_take_the_written_out_steps_and_nothing_else(zoo_file: P
     expected = gan.layout().unflatten(torch.cat([discriminator, generator], dim=1))
     assert made.keys() == expected.keys()
     assert all(made[name].equal(expected[name][0]) for name in made)
+
+
+def test_rows_worked_through_in_parts_give_the_same_gangan(zoo_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = load_file(trained(zoo_file, GANGAN))
+    monkeypatch.setattr(adversaries, "PART", 40)
+    assert len(adversaries.parts(torch.empty(LAYOUT.size), 0)) > 2
+    in_parts = load_file(trained(zoo_file, GANGAN))  # the other's state still lies there, and is of no use
+    assert in_parts.keys() == whole.keys()
+    for name, tensor in whole.items():
+        torch.testing.assert_close(in_parts[name], tensor, rtol=1e-5, atol=1e-6)
 
 
 INGREDIENTS: dict[str, dict[str, object]] = {

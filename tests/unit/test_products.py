@@ -1,6 +1,7 @@
 """Products are the same by whichever library."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import torch
@@ -19,6 +20,12 @@ SHAPES = [
     (3, 128, 784, 64),
     (1, 2, 3, 4),
 ]
+
+
+@pytest.fixture(autouse=True)
+def of_any_shape(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever processor the tests run on."""
+    monkeypatch.setattr(products, "NARROW_TOO", True)
 
 
 @pytest.mark.parametrize("onednn", [True, False])
@@ -55,6 +62,25 @@ def test_autograd_goes_through_products_and_layers_twice(onednn: bool, monkeypat
         ours, plain = gradients(affine, product, torch.float32), gradients(F.linear, torch.mm, torch.float64)
     for one, other in zip(ours, plain, strict=True):
         torch.testing.assert_close(one, other.float(), rtol=1e-4, atol=1e-4 * other.abs().max().item())
+
+
+def test_narrow_products_are_onednns_only_where_mkl_leaves_half_a_vector_idle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cpuinfo = tmp_path / "cpuinfo"
+    found = {}
+    for vendor, family in (("AuthenticAMD", 25), ("AuthenticAMD", 26), ("GenuineIntel", 6), ("GenuineIntel", 26)):
+        cpuinfo.write_text(f"processor\t: 0\nvendor_id\t: {vendor}\ncpu family\t: {family}\nmodel\t\t: 17\n")
+        found[vendor, family] = products._idle_vectors(cpuinfo)
+    assert [key for key, idle in found.items() if idle] == [("AuthenticAMD", 26)]
+    assert not products._idle_vectors(tmp_path / "none")
+
+    narrow, wide = torch.randn(128, 784), torch.randn(64, 5000)
+    monkeypatch.setattr(products, "ONEDNN", lambda *_: torch.empty(0))
+    for idle in (True, False):
+        monkeypatch.setattr(products, "NARROW_TOO", idle)
+        assert (product(narrow, torch.randn(784, 64)).numel() == 0) == idle
+        assert product(narrow[:, :64], wide).numel() == 0
 
 
 def test_a_factor_that_onednn_is_slow_with_is_left_to_mkl(monkeypatch: pytest.MonkeyPatch) -> None:

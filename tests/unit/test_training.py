@@ -47,7 +47,7 @@ def test_ten_steps_equal_those_of_plain_pytorch_modules_bce_and_adam_g_before_d_
     with torch.no_grad():
         start_g, start_d = gans.initial(gans.architecture(SETTINGS), 0, "gan", range(1), CPU)
     batches = [
-        (batch.pair[0, :16].clone(), *(noise[0] for noise in batch.noise))
+        (batch.pairs[0][0, :16].clone(), *(noise[0] for noise in batch.noise))
         for batch in gans.digit_batches(SETTINGS, 0, range(1), images)(0)
     ]
     assert len(batches) == steps
@@ -83,10 +83,13 @@ def test_adam_is_pytorchs_however_the_weights_stand_in_memory(betas: tuple[float
         return tensor.mT.contiguous().mT
 
     ours, theirs = [start[0].clone(), by_columns(start[1])], start.clone().requires_grad_()
-    adam, reference = Adam(ours, 1e-3, betas, average=0.5), torch.optim.Adam([theirs], lr=1e-3, betas=betas)
+    adam, reference = (
+        Adam([ours[:1], ours[1:]], 1e-3, betas, average=0.5),
+        torch.optim.Adam([theirs], lr=1e-3, betas=betas),
+    )
     average = start
     for gradient in gradients:
-        adam.step([gradient[0].clone(), by_columns(gradient[1])])
+        adam.step(group for group in ([gradient[0].clone()], [by_columns(gradient[1])]))
         theirs.grad = gradient.clone()
         reference.step()
         average = (average + theirs.detach()) / 2
@@ -117,7 +120,7 @@ def test_each_run_epoch_and_purpose_has_its_own_numbers_whatever_was_drawn_befor
 
 def test_an_epoch_drops_the_last_short_batch_and_shows_each_digit_at_most_once() -> None:
     images = torch.arange(50.0).unsqueeze(1).expand(50, 784)
-    seen = [b.pair[0, :16, 0].tolist() for b in gans.digit_batches(SETTINGS, 0, range(1), images)(0)]
+    seen = [b.pairs[0][0, :16, 0].tolist() for b in gans.digit_batches(SETTINGS, 0, range(1), images)(0)]
     flat = list(chain(*seen))
     assert [len(batch) for batch in seen] == [16, 16, 16]
     assert len(set(flat)) == 48
@@ -142,9 +145,9 @@ def test_a_loss_that_is_not_finite_stops_the_run_naming_gan_epoch_and_batch(tmp_
 
     def loss(_: object) -> tuple[Tensor, list[Tensor]]:
         bad = next(calls) == 5 + 2  # epoch 1, batch 2
-        return torch.tensor([0.5, float("nan") if bad else 0.5]), [torch.zeros(2, 1)]
+        return torch.tensor([0.5, float("nan") if bad else 0.5]), [[torch.zeros(2, 1)]]
 
-    phases = [Phase("generator", Adam([weight], 1e-3), loss)]
+    phases = [Phase("generator", Adam([[weight]], 1e-3), loss)]
     message = r"^GAN 5, epoch 1, batch 2: the generator's loss is nan; lower the learning rate$"
     with pytest.raises(UserError, match=message):
         diverging(tmp_path, phases, 5)
@@ -153,7 +156,7 @@ def test_a_loss_that_is_not_finite_stops_the_run_naming_gan_epoch_and_batch(tmp_
 def test_a_weight_that_is_not_finite_stops_the_run_even_where_its_losses_are(tmp_path: Path) -> None:
     weight = torch.ones(2, 1)
     gradient = torch.tensor([[0.0], [float("inf")]])
-    phases = [Phase("discriminator", Adam([weight], 1e-3), lambda _: (torch.zeros(2), [gradient]))]
+    phases = [Phase("discriminator", Adam([[weight]], 1e-3), lambda _: (torch.zeros(2), [[gradient]]))]
     message = r"^GAN 5, epoch 0, batch 2: a weight of the discriminator is not finite; lower the learning rate$"
     with pytest.raises(UserError, match=message):
         diverging(tmp_path, phases, 3)

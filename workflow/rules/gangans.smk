@@ -14,7 +14,7 @@ rule train_gangan:
         f"{RESULTS}/benchmarks/train_gangan/{{arm}}/{{seed}}.tsv"
     conda:
         "../../environment.yml"
-    threads: 2
+    threads: 1
     resources:
         gpu=1,
     params:
