@@ -19,20 +19,25 @@ from gangan.products import affine, product
 from gangan.training import Adam, Gradients, Phase, flat
 from gangan.weights import Layout
 
-PART = 2**13  # numbers of a row
-LINE = 16
+PART = 2**13  # numbers of a row; a generator's weights that make them are 2 MB
+LINE = 16  # numbers in a line of the cache
 
 _leaky_relu_backward = ops.aten.leaky_relu_backward.grad_input
 _tanh_backward = ops.aten.tanh_backward.grad_input
 
 
 def parts(tensor: Tensor, dim: int) -> tuple[Tensor, ...]:
-    """Views of a tensor in the parts that a step works through, along the axis that is as wide as a sample."""
+    """Views of a tensor in the parts that a step works through, along the axis that is as wide as a sample.
+
+    A GPU takes it whole. A part's rows are an odd number of cache lines wide, so that they begin in different sets of
+    the cache; what that leaves over is one more, small part.
+    """
     width = tensor.shape[dim]
     if tensor.is_cuda or width <= PART:
         return (tensor,)
     lines = width // math.ceil(width / PART) // LINE
-    return tensor.split((lines - 1 + lines % 2) * LINE, dim)
+    cut: tuple[Tensor, ...] = torch.split(tensor, (lines - 1 + lines % 2) * LINE, dim)
+    return cut
 
 
 @dataclass(frozen=True)

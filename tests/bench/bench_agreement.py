@@ -1,10 +1,12 @@
-"""Whether the GAN-GANs of two runs of one study are equally good, as a change that should move no result is held to.
+"""Whether the GANs and GAN-GANs of two runs of one study are equally good, as a change that should move no result is
+held to.
 
     PYTHONPATH=src python tests/bench/bench_agreement.py BEFORE AFTER
 
-Both are folders of metrics, as results/paper/metrics. Prints a CSV with a line an arm, over the seeds that both have:
-the mean of the draws' median Fréchet distance before and after, their difference with Welch's 95 % interval, and p
-after Holm. Seeds are no pairs: rounding alone parts two trainings that begin as one.
+Both are folders of metrics, as results/paper/metrics. Prints a CSV with a line for each zoo, over the runs that both
+have, and each arm, over such seeds: the mean Fréchet distance before and after, of a GAN after its last epoch, of a
+GAN-GAN's draws the median; the difference with Welch's 95 % interval; and p after Holm. Seeds are no pairs: rounding
+alone parts two trainings that begin as one.
 """
 
 import sys
@@ -16,18 +18,22 @@ from scipy import stats
 from gangan import inference
 
 
-def medians(metrics: Path) -> pd.DataFrame:
-    """The median distance of the draws of each GAN-GAN; index arm, seed and judge, whose distances alone compare."""
-    paths = sorted(metrics.glob("gangans/*/*.csv"))
-    if not paths:
-        sys.exit(f"{metrics}: no scores of GAN-GANs; name a folder such as results/paper/metrics")
-    tables = [pd.read_csv(path).assign(arm=path.parent.name, seed=int(path.stem)) for path in paths]
-    scores = pd.concat(tables).query("points == 'draws'")
-    return scores.groupby(["arm", "seed", "judge"])[["frechet"]].median()
+def distances(metrics: Path) -> pd.DataFrame:
+    """One of each GAN and GAN-GAN; index arm, seed and judge, whose distances alone compare."""
+    tables = [
+        pd.read_csv(path).query("points == 'draws'").assign(arm=path.parent.name, seed=int(path.stem))
+        for path in sorted(metrics.glob("gangans/*/*.csv"))
+    ]
+    for path in sorted(metrics.glob("zoo-*/*.csv")):
+        scores = pd.read_csv(path).assign(arm=path.parent.name).rename(columns={"gan": "seed"})
+        tables.append(scores[scores["epoch"] == scores["epoch"].max()])
+    if not tables:
+        sys.exit(f"{metrics}: no scores of GANs or GAN-GANs; name a folder such as results/paper/metrics")
+    return pd.concat(tables).groupby(["arm", "seed", "judge"])[["frechet"]].median()
 
 
 def agreement(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """The table, of two of ``medians``."""
+    """The table, of two of ``distances``."""
     lines = []
     for arm, both in before.add_suffix("_before").join(after.add_suffix("_after"), how="inner").groupby("arm"):
         old, new = both["frechet_before"], both["frechet_after"]
@@ -36,11 +42,11 @@ def agreement(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
         means = {"before": old.mean(), "after": new.mean(), "difference": new.mean() - old.mean()}
         lines.append({"arm": arm, "n": len(both), **means, "low": low, "high": high, "p": test.pvalue})
     if not lines:
-        sys.exit("no GAN-GAN of the same arm and seed was scored by the same judge in both")
+        sys.exit("no GAN or GAN-GAN of the same arm and seed was scored by the same judge in both")
     table = pd.DataFrame(lines)
     return table.assign(p=inference.holm(table["p"].tolist()))
 
 
 if __name__ == "__main__":
-    before, after = (medians(Path(folder)) for folder in sys.argv[1:3])
+    before, after = (distances(Path(folder)) for folder in sys.argv[1:3])
     agreement(before, after).to_csv(sys.stdout, index=False, float_format="%.4g")

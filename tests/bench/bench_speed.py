@@ -5,10 +5,9 @@ the same machine in the same minute; seconds are shown to say where it was, not 
 """
 
 import csv
-import multiprocessing
 import os
-import re
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -16,20 +15,21 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import jobs
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
 import workloads
-from others import BATCH, functional, jax_step, textbook
-from workloads import PAPER, PAPER_GANGAN, gan_epochs, gangan_epochs, side_by_side
+from others import BATCH, functional, jax_step
+from workloads import PAPER, PAPER_GANGAN, gan_epochs, gangan_epochs, images, packed, side_by_side
 
 from gangan import data, gangans, gans, zoo
 from gangan.config import Gan
 from gangan.training import prepare
 
 ROOT = Path(__file__).parents[2]
-CORES = os.cpu_count() or 1
-GANS, GANGAN = f"GANs, a job on each of {CORES} cores", "GAN-GAN step"
+GANS, GANGANS = (f"{what}, a job on each of {jobs.CORES} cores" for what in ("GANs", "GAN-GANs"))
+PACKING, JOB = "packing 3,500 rows", "a job of one step, start to end"
 Row = dict[str, object]
 
 
@@ -37,15 +37,6 @@ def row(what: str, value: float, unit: str, target: str = "", note: str = "") ->
     """A line of the table, printed when it is known."""
     print(f"{what:58} {value:9.3g} {unit:12} {f'target {target}' if target else '':18} {note}", flush=True)
     return {"what": what, "value": f"{value:.4g}", "unit": unit, "target": target, "note": note}
-
-
-def images(count: int = 60_000) -> torch.Tensor:
-    """The embedded digits, repeated to MNIST's number, uint8 (count, 28, 28)."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "digits.safetensors")
-        data.fetch("mnist-5k", [], path)
-        digits = data.images(path)
-    return digits[torch.arange(count) % len(digits)]
 
 
 def gan_step() -> list[Row]:
@@ -58,43 +49,11 @@ def gan_step() -> list[Row]:
     return [row("GAN step / its own products, 1 thread", step / product, "×", "≤ 1.6", note)]
 
 
-def worker(start: "multiprocessing.synchronize.Barrier", results: "multiprocessing.Queue[float]") -> None:
-    """One of several independent trainings; images a second."""
-    prepare(1)
-    train = gan_epochs(data.scaled(images()))
-    train()
-    start.wait()
-    began = time.perf_counter()
-    train()
-    results.put(468 * BATCH / (time.perf_counter() - began))
-
-
-def by_the_book(start: "multiprocessing.synchronize.Barrier", results: "multiprocessing.Queue[float]") -> None:
-    """The textbook loop on all threads, in a process that is set up as PyTorch leaves it; images a second."""
-    torch.set_num_threads(CORES)
-    loop = textbook(images())
-    warm, steps = 50, 200
-    for _ in range(warm):
-        next(loop)
-    start.wait()
-    results.put(steps * BATCH / workloads.seconds(lambda: [next(loop) for _ in range(steps)]))
-
-
 def throughput(rounds: int = 5) -> list[Row]:
     """A job per core, against the textbook loop on all threads; images a second."""
-    context = multiprocessing.get_context("spawn")
-
-    def together(work: Callable[..., None], count: int) -> float:
-        barrier, results = context.Barrier(count), context.Queue()
-        jobs = [context.Process(target=work, args=(barrier, results)) for _ in range(count)]
-        for job in jobs:
-            job.start()
-        found = sum(results.get() for _ in jobs)
-        for job in jobs:
-            job.join()
-        return found
-
-    turns = np.array([(together(worker, CORES), together(by_the_book, 1)) for _ in range(rounds)])
+    turns = np.array(
+        [(sum(jobs.side_by_side(jobs.gans)), *jobs.side_by_side(jobs.by_the_book, 1)) for _ in range(rounds)]
+    )
     ours, theirs = np.median(turns, 0)
     ratio = float(np.median(turns[:, 0] / turns[:, 1]))
     return [
@@ -138,10 +97,10 @@ def other_tools() -> list[Row]:
 def gangan_step() -> list[Row]:
     """One GAN-GAN step against its floor: the larger of its products and its compulsory bytes."""
     found = []
-    rows = torch.randn(32 * 8, 113_745).mul_(0.1)
+    rows = workloads.rows(8 * PAPER_GANGAN.batch)
     gan = gangans.architecture(PAPER_GANGAN, rows.shape[1])
     size = workloads.gangan_bytes(gan, PAPER_GANGAN.batch)
-    for threads in sorted({1, min(2, CORES)}):
+    for threads in sorted({1, min(2, jobs.CORES)}):
         torch.set_num_threads(threads)
         multiply, _, operations = workloads.products(gan, PAPER_GANGAN.batch)
         source, target = torch.randn(2, 25_000_000).unbind()
@@ -150,36 +109,38 @@ def gangan_step() -> list[Row]:
         floor = max(product, size / bandwidth)
         note = f"products {operations / 1e9:.2f} GFLOP {product * 1e3:.0f} ms"
         note += f", {size / 1e9:.2f} GB at {bandwidth / 1e9:.1f} GB/s {size / bandwidth * 1e3:.0f} ms"
-        name = f"{GANGAN}, {threads} thread{'s' * (threads > 1)}"
+        name = f"GAN-GAN step, {threads} thread{'s' * (threads > 1)}"
         found.append(row(name, step / 8 * 1e3, "ms"))
         found.append(row(f"{name} / larger of products and bytes", step / 8 / floor, "×", "≤ 1.4", note))
     return found
 
 
+def side_by_side_gangans(rounds: int = 3) -> list[Row]:
+    """A GAN-GAN on each core, as the rules run them."""
+    steps = statistics.median(sum(jobs.side_by_side(jobs.gangans)) for _ in range(rounds))
+    return [row(GANGANS, steps, "steps/s", note=f"{jobs.CORES / steps * 1e3:.1f} ms a step of each")]
+
+
+def scoring() -> list[Row]:
+    """How long the paper's rows take to score, at the speed of a job on each core."""
+    with tempfile.TemporaryDirectory() as name:
+        jobs.prepared(Path(name))
+        rate = sum(jobs.side_by_side(jobs.scoring, folder=Path(name)))
+    note = f"{rate:.1f} rows/s"
+    return [row("scoring 3,500 rows by 5,000 images, a job on each core", 3500 / rate / 60, "minutes", "≤ 10", note)]
+
+
 def study(found: list[Row]) -> list[Row]:
-    """How long training takes for Figs 1-3 of the paper, one seed of each faithful arm, at the speeds found."""
-    speeds = {str(one["what"]): float(str(one["value"])) for one in found}
-    steps = {"GANs": 35 * 100 * (60_000 // BATCH), "GAN-GANs": 2 * 250 * (3500 // PAPER_GANGAN.batch)}
-    images, milliseconds = (
-        speeds[GANS],
-        min(speeds[name] for name in speeds if re.fullmatch(f"{GANGAN}, . threads?", name)),
-    )
-    parts = [steps["GANs"] * BATCH / images / 60, steps["GAN-GANs"] * milliseconds / 6e4]
-    return [
-        row("training for Figs 1-3 at these speeds", sum(parts), "minutes", "≤ 45", "{:.0f} + {:.0f}".format(*parts))
-    ]
-
-
-def packed(folder: Path, runs: int, settings: Gan) -> list[Path]:
-    """Files of runs as a training leaves them, of random rows."""
-    layout = gans.architecture(settings).layout()
-    rng = np.random.default_rng(0)
-    paths = []
-    for run in range(runs):
-        rows = rng.standard_normal((settings.epochs, 1, layout.size), "f4")
-        paths.append(folder / f"{run:03d}.h5")
-        zoo.write_runs(paths[-1], layout, settings.as_json(), [run], 0, rows, np.zeros((settings.epochs, 2, 1), "f4"))
-    return paths
+    """How long Figs 1-3 of the paper take, one seed of each faithful arm, at the speeds found."""
+    speed = {str(one["what"]): float(str(one["value"])) for one in found}
+    parts = {
+        "GANs": 35 * 100 * (60_000 // BATCH) * BATCH / speed[GANS],
+        "GAN-GANs": 2 * 250 * (3500 // PAPER_GANGAN.batch) / speed[GANGANS],
+        "packing": speed[PACKING],
+        "starting 45 jobs": 45 * speed[JOB] / jobs.CORES,  # 35 GANs, 2 GAN-GANs, the digits, the zoo, figures
+    }
+    note = ", ".join(f"{what} {seconds / 60:.1f}" for what, seconds in parts.items())
+    return [row("training, packing, Figs 1-3 at these speeds", sum(parts.values()) / 60, "minutes", "≤ 45", note)]
 
 
 def packing(runs: int = 12) -> list[Row]:
@@ -205,6 +166,7 @@ def packing(runs: int = 12) -> list[Row]:
         )
         size = sum(path.stat().st_size for path in paths) / 1e6
     return [
+        row(PACKING, done * 35 / runs, "s"),
         row("copying / packing a zoo", copied / done, "×", "≥ 0.6", f"{size / done:.0f} MB/s, fsync included"),
         row("copying / reading a zoo's rows", copied / read, "×", "≥ 0.6", f"{size / read:.0f} MB/s"),
         row("reading a file from memory / reading a zoo's rows", plain / read, "×"),
@@ -251,7 +213,7 @@ def start_up() -> list[Row]:
         first, again = (run(*words.split(), folder=folder) for _ in range(2))
     plan = min(run("snakemake", "-n", "--quiet", "all") for _ in range(2))
     return [
-        row("a job of one step, start to end", min(first, again), "s", "≤ 3"),
+        row(JOB, min(first, again), "s", "≤ 3"),
         row("snakemake -n for the paper", plan, "s", "≤ 3"),
     ]
 
@@ -277,7 +239,7 @@ def gpu() -> list[Row]:
 
 def scaling() -> list[Row]:
     """Cost as work grows, and the slope of its line in log-log."""
-    torch.set_num_threads(CORES)
+    torch.set_num_threads(jobs.CORES)
     real = data.scaled(images(128 * 10))
     found: list[Row] = []
 
@@ -332,9 +294,11 @@ def main() -> None:
     output = Path(sys.argv[1])
     output.mkdir(parents=True, exist_ok=True)
     prepare(1)
-    lines = [*gan_step(), *throughput(), *gangan_step()]
+    lines: list[Row] = []
+    for part in (gan_step, throughput, gangan_step, side_by_side_gangans, packing, memory, start_up):
+        lines += part()
     lines += study(lines)
-    for part in (packing, memory, start_up, other_tools, gpu):
+    for part in (scoring, other_tools, gpu):
         lines += part()
     write(output / "speed.csv", lines)
     found = scaling()

@@ -1,15 +1,17 @@
 """What this project does, in pieces that can be timed, and what each piece cannot do without."""
 
 import statistics
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import torch
 import yaml
 from torch import Tensor
 
-from gangan import gangans, gans
+from gangan import data, gangans, gans, zoo
 from gangan.adversaries import Adversaries
 from gangan.config import Gan, GanGan, Rows, Zoo
 from gangan.networks import GAN
@@ -36,6 +38,20 @@ def side_by_side(rounds: int, *works: Callable[[], object]) -> list[float]:
         seconds(work)
     turns = [[seconds(work) for work in works] for _ in range(rounds)]
     return [statistics.median(turn) for turn in zip(*turns, strict=True)]
+
+
+def images(count: int = 60_000) -> torch.Tensor:
+    """The embedded digits, repeated to MNIST's number, uint8 (count, 28, 28)."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "digits.safetensors")
+        data.fetch("mnist-5k", [], path)
+        digits = data.images(path)
+    return digits[torch.arange(count) % len(digits)]
+
+
+def rows(count: int) -> Tensor:
+    """As many random rows as wide as the paper's (count, 113,745)."""
+    return torch.randn(count, gans.architecture(PAPER).layout().size).mul_(0.1)
 
 
 def phases(gan: GAN, stacked: int, device: torch.device) -> list[Phase]:
@@ -86,13 +102,28 @@ def products(gan: GAN, batch: int) -> tuple[Callable[[], object], int, int]:
 
 
 def gangan_bytes(gan: GAN, batch: int) -> int:
-    """What one GAN-GAN step must at least move to and from memory, in bytes of float32.
+    """What one GAN-GAN step must at least move to and from memory, in bytes of float32, if a part of a row stays in the
+    cache from one operation to the next but a whole row does not.
 
-    Weights: G's are read in both turns' forward passes and in the backward pass, its gradients written and read once,
-    and Adam reads weight, mean and square and writes them: 3 + 2 + 6. D's: read in both forward passes and one
-    backward pass, gradients, Adam: the same 11. Activations as wide as a row: G's turn writes fakes, reads them in D
-    and in tanh's derivative, writes and reads the gradient at them (5 × batch); D's turn writes fakes, reads and
-    writes the real rows when it gathers them, reads both in the forward pass and for D's weights (3 + 4 × batch).
+    Weights: Adam reads weight, mean and square and writes them, G's right after the backward pass, which shares the
+    read: 6. Both forward passes read G's: 2 more. Both, and the backward pass through D, read D's: 3 more. Gradients
+    stay in the cache. Activations as wide as a row: G's turn writes fakes and reads them for tanh's derivative; D's
+    turn reads rows and writes them as a batch, reads that, writes fakes, and reads both for D's weights (2 + 6 × batch).
     """
-    weights = sum(torch.Size(shape).numel() for _, shape in gan.layout().shapes)
-    return 4 * (11 * weights + (5 + 3 + 4) * batch * gan.width)
+    generator, discriminator = (
+        sum(torch.Size(shape).numel() for shape in network.shapes().values())
+        for network in (gan.generator, gan.discriminator)
+    )
+    return 4 * ((6 + 2) * generator + (6 + 3) * discriminator + (2 + 6) * batch * gan.width)
+
+
+def packed(folder: Path, runs: int, settings: Gan) -> list[Path]:
+    """Files of runs as a training leaves them, of random rows."""
+    layout = gans.architecture(settings).layout()
+    rng = np.random.default_rng(0)
+    paths = []
+    for run in range(runs):
+        rows = rng.standard_normal((settings.epochs, 1, layout.size), "f4")
+        paths.append(folder / f"{run:03d}.h5")
+        zoo.write_runs(paths[-1], layout, settings.as_json(), [run], 0, rows, np.zeros((settings.epochs, 2, 1), "f4"))
+    return paths

@@ -1,0 +1,84 @@
+"""Works as a study runs them: each in a process of its own, as many side by side as there are cores."""
+
+import multiprocessing
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+
+import torch
+import workloads
+from others import BATCH, textbook
+
+from gangan import data, judge, scores
+from gangan.config import Evaluation, Judge
+from gangan.training import prepare
+
+CORES = os.cpu_count() or 1
+Work = Callable[[Barrier, "Queue[float]", Path], None]
+
+
+def side_by_side(work: Work, count: int = CORES, folder: Path = Path()) -> list[float]:
+    """What each of several processes found, which began together once they were warm."""
+    context = multiprocessing.get_context("spawn")
+    barrier, results = context.Barrier(count), context.Queue()
+    processes = [context.Process(target=work, args=(barrier, results, folder)) for _ in range(count)]
+    for process in processes:
+        process.start()
+    found = [results.get() for _ in processes]
+    for process in processes:
+        process.join()
+    return found
+
+
+def gans(start: Barrier, results: "Queue[float]", _: Path) -> None:
+    """Trains a GAN for an epoch; images a second."""
+    prepare(1)
+    train = workloads.gan_epochs(data.scaled(workloads.images()))
+    train()
+    start.wait()
+    results.put(468 * BATCH / workloads.seconds(train))
+
+
+def by_the_book(start: Barrier, results: "Queue[float]", _: Path) -> None:
+    """The textbook loop on all threads, in a process that is set up as PyTorch leaves it; images a second."""
+    torch.set_num_threads(CORES)
+    loop = textbook(workloads.images())
+    warm, steps = 50, 200
+    for _step in range(warm):
+        next(loop)
+    start.wait()
+    results.put(steps * BATCH / workloads.seconds(lambda: [next(loop) for _ in range(steps)]))
+
+
+def gangans(start: Barrier, results: "Queue[float]", _: Path) -> None:
+    """Trains a GAN-GAN for an epoch of 40 batches; steps a second."""
+    prepare(1)
+    train = workloads.gangan_epochs(workloads.rows(40 * workloads.PAPER_GANGAN.batch))
+    train()
+    start.wait()
+    results.put(40 / workloads.seconds(train))
+
+
+def prepared(folder: Path) -> None:
+    """What ``scoring`` reads: digits and a judge of them, one run's rows."""
+    data.fetch("mnist-5k", [], folder / "digits")
+    judge.train(
+        Judge(epochs=1, batch=100, learning_rate=0.002), 0, folder / "digits", folder / "judge", folder / "table", 1
+    )
+    workloads.packed(folder, 1, workloads.PAPER.model_copy(update={"epochs": 40}))
+
+
+def scoring(start: Barrier, results: "Queue[float]", folder: Path) -> None:
+    """Scores rows as the paper's study does, 5,000 images of each for the test and as many for choosing; rows a
+    second."""
+    settings = Evaluation.model_validate(workloads.STUDY["evaluation"])
+    bench = scores.Bench(folder / "judge", folder / "digits", settings, 0, 1)
+    start.wait()
+    began = time.perf_counter()
+    with tempfile.TemporaryDirectory() as own:
+        scores.score_gans(bench, folder / "000.h5", Path(own, "scores"))
+    results.put(40 / (time.perf_counter() - began))
