@@ -107,8 +107,8 @@ def gangan_bytes(gan: GAN, batch: int) -> int:
 
     Weights: Adam reads weight, mean and square and writes them, G's right after the backward pass, which shares the
     read: 6. Both forward passes read G's: 2 more. Both, and the backward pass through D, read D's: 3 more. Gradients
-    stay in the cache. Activations as wide as a row: G's turn writes fakes and reads them for tanh's derivative; D's
-    turn reads rows and writes them as a batch, reads that, writes fakes, and reads both for D's weights (2 + 6 × batch).
+    stay in the cache. Activations as wide as a row: G's turn writes fakes and reads them for tanh's derivative (2 ×
+    batch); D's turn reads rows and writes them as a batch, reads that, writes fakes, reads both for D's weights (6).
     """
     generator, discriminator = (
         sum(torch.Size(shape).numel() for shape in network.shapes().values())
