@@ -103,7 +103,7 @@ def digit_batches(settings: Gan, seed: int, runs: range, images: Tensor) -> Call
     gans, batch, device = len(runs), settings.batch, images.device
     steps = steps_per_epoch(batch, len(images))
     pair = torch.empty(gans, 2 * batch, images.shape[1], device=device)
-    real = [pair[i, :batch] for i in range(gans)]
+    real = pair[:, :batch]
 
     def batches(epoch: int) -> Iterator[Batch]:
         noise = torch.empty(gans, 2 * steps, batch, settings.latent, device=device)
@@ -112,10 +112,13 @@ def digit_batches(settings: Gan, seed: int, runs: range, images: Tensor) -> Call
             shuffle = stream(seed, "gan-order", run, epoch, device)
             orders.append(torch.randperm(len(images), generator=shuffle, device=device))
             noise[i].normal_(generator=stream(seed, "gan-noise", run, epoch, device))
-        z = noise.unbind(1)
+        z, order = noise.unbind(1), torch.stack(orders)
         for step in range(steps):
-            for order, into in zip(orders, real, strict=True):
-                torch.index_select(images, 0, order[step * batch : (step + 1) * batch], out=into)
+            chosen = order[:, step * batch : (step + 1) * batch].flatten()
+            if gans == 1:
+                torch.index_select(images, 0, chosen, out=real[0])
+            else:  # to a GPU a copy is less than a call for each GAN
+                real.copy_(images.index_select(0, chosen).view_as(real))
             yield Batch([pair], (z[2 * step], z[2 * step + 1]))
 
     return batches
