@@ -36,7 +36,7 @@ def parts(tensor: Tensor, dim: int) -> tuple[Tensor, ...]:
     if tensor.is_cuda or width <= PART:
         return (tensor,)
     lines = width // math.ceil(width / PART) // LINE
-    cut: tuple[Tensor, ...] = torch.split(tensor, (lines - 1 + lines % 2) * LINE, dim)
+    cut: tuple[Tensor, ...] = torch.split(tensor, (lines - 1 | 1) * LINE, dim)
     return cut
 
 
@@ -67,10 +67,10 @@ class Layer:
         return [weight] if self.bias is None else [weight, at_output.sum(-2)]
 
 
-def layers(network: MLP, flat: Tensor) -> list[Layer]:
+def layers(network: MLP, weights: Tensor) -> list[Layer]:
     """The three layers of a network, a copy of its flat weights (gans, size); those of one GAN without that axis."""
-    tensors = [tensor.clone() for tensor in Layout.of(mlp=network.shapes()).unflatten(flat).values()]
-    if len(flat) == 1:
+    tensors = [tensor.clone() for tensor in Layout.of(mlp=network.shapes()).unflatten(weights).values()]
+    if len(weights) == 1:
         tensors = [tensor[0] for tensor in tensors]
     return [Layer(*layer) for layer in zip(tensors[::2], tensors[1::2], strict=True)]
 
@@ -179,14 +179,14 @@ class Adversaries:
 
     def _made(self, h2: Tensor, into: Sequence[Tensor]) -> Iterator[Tensor]:
         """The generator's samples, part by part (batch, part), as they are written."""
-        twice = h2 * 2
+        inner = h2 * 2 if self.tanh else h2
         for makes, out in zip(self._makes, into, strict=True):
             if self.tanh:
                 # tanh x = 2σ(2x) − 1, as in ``networks.tanh``; a double of the small tensors saves a pass over the wide
                 weight, bias = makes.tensors
-                torch.add(self.minus_one, affine(twice, weight, bias * 2).sigmoid_(), alpha=2, out=out)
+                torch.add(self.minus_one, affine(inner, weight, bias * 2).sigmoid_(), alpha=2, out=out)
             else:
-                out.copy_(makes.forward(h2))
+                out.copy_(makes.forward(inner))
             yield out
 
     def _judge(self, samples: Iterable[Tensor]) -> tuple[Tensor, Tensor, Tensor]:
@@ -210,8 +210,8 @@ def _leaky_backward(gradient: Tensor, output: Tensor) -> Tensor:
 
 
 def _groups(wide: Sequence[Layer], network: Sequence[Layer]) -> list[list[Tensor]]:
-    """The tensors that are updated together: those of each part but the first of the wide layer, from the last, and
-    then those of all other layers with the first part."""
+    """The tensors that are updated together: those of each part of the wide layer but the first, and then those of the
+    whole rest, which is all there is of a narrow GAN: one call. From the last part on, as the cache has that yet."""
     groups = [part.tensors for part in reversed(wide[1:])]
     return [*groups, [tensor for layer in network for tensor in layer.tensors]]
 

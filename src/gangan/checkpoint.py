@@ -84,10 +84,9 @@ class Checkpoint:
             if self._rows.stat().st_size < len(facts["history"]) * self.row_bytes:
                 log.info("%s: rows are missing; starting anew", self._rows)
                 return
-            if {name: state.get_slice(name).get_shape() for name in state.keys()} != {  # noqa: SIM118 it is no mapping
-                name: list(tensor.shape) for name, tensor in tensors.items()
-            }:
-                log.info("%s: of a device that works in other parts; starting anew", self._state)
+            shapes = {name: list(tensor.shape) for name, tensor in tensors.items()}
+            if {name: state.get_slice(name).get_shape() for name in state.keys()} != shapes:  # noqa: SIM118 no mapping
+                log.info("%s: made in other parts, as on another device; starting anew", self._state)
                 return
             for name, tensor in tensors.items():
                 tensor.copy_(state.get_tensor(name))

@@ -5,7 +5,6 @@ processor whose full vector width MKL leaves idle everywhere. But it serves one 
 takes a thousand times as long where its second factor is neither contiguous nor the transpose of what is.
 """
 
-import math
 import re
 from pathlib import Path
 from typing import Any
@@ -66,8 +65,7 @@ class _Product(torch.autograd.Function):
 
 
 def _onednn(x: Tensor, weight: Tensor) -> bool:
-    sides = *x.shape, weight.shape[0]
-    if 2 * math.prod(sides) < WORTH or not (NARROW_TOO or max(sides) >= WIDE):
+    if 2 * x.numel() * weight.shape[0] < WORTH or not (NARROW_TOO or max(*x.shape, *weight.shape) >= WIDE):
         return False
     if ONEDNN is None or x.device.type != "cpu" or x.dtype != torch.float32:
         return False

@@ -72,9 +72,10 @@ class Adam:
         dense = [_dense(weight) for weight in self.weights]
         self.mean = [torch.zeros_like(weight) for weight in dense]
         self.square = [torch.zeros_like(weight) for weight in dense]
-        ends = pairwise(accumulate(map(len, groups), initial=0))
-        self._groups = [[tensors[a:b] for tensors in (dense, self.mean, self.square)] for a, b in ends]
         self.average = [weight.clone() for weight in self.weights] if average else []
+        state = dense, self.mean, self.square, self.weights, self.average
+        ends = pairwise(accumulate(map(len, groups), initial=0))
+        self._groups = [[tensors[a:b] for tensors in state] for a, b in ends]
         self.steps = torch.zeros((), device=self.weights[0].device)
 
     @property
@@ -85,14 +86,14 @@ class Adam:
     def step(self, gradients: Iterable[Sequence[Tensor]]) -> None:
         """One update, by the operator itself: the Optimizer class costs more than the arithmetic here."""
         self.steps.add_(1)
-        for (weights, mean, square), gradient in zip(self._groups, gradients, strict=True):
+        for (dense, mean, square, weights, average), gradient in zip(self._groups, gradients, strict=True):
             torch._fused_adam_(
-                weights, [_dense(g) for g in gradient], mean, square, [], [self.steps] * len(weights),
+                dense, [_dense(g) for g in gradient], mean, square, [], [self.steps] * len(dense),
                 lr=self.learning_rate, beta1=self.betas[0], beta2=self.betas[1], weight_decay=0.0, eps=1e-8,
                 amsgrad=False, maximize=False,
             )  # fmt: skip
-        if self.average:
-            torch._foreach_lerp_(self.average, self.weights, 1 - self.decay)
+            if average:
+                torch._foreach_lerp_(average, weights, 1 - self.decay)
 
     def tensors(self) -> dict[str, Tensor]:
         """All that a checkpoint must hold, by name."""

@@ -3,8 +3,8 @@
 import multiprocessing
 import os
 import tempfile
-import time
 from collections.abc import Callable
+from functools import partial
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -15,20 +15,21 @@ from others import BATCH, textbook
 
 from gangan import data, judge, scores
 from gangan.config import Evaluation, Judge
+from gangan.files import write_tensors
 from gangan.training import prepare
 
 CORES = os.cpu_count() or 1
 Work = Callable[[Barrier, "Queue[float]", Path], None]
 
 
-def side_by_side(work: Work, count: int = CORES, folder: Path = Path()) -> list[float]:
+def together(work: Work, count: int = CORES, folder: Path = Path()) -> list[float]:
     """What each of several processes found, which began together once they were warm."""
     context = multiprocessing.get_context("spawn")
     barrier, results = context.Barrier(count), context.Queue()
     processes = [context.Process(target=work, args=(barrier, results, folder)) for _ in range(count)]
     for process in processes:
         process.start()
-    found = [results.get() for _ in processes]
+    found = [results.get(timeout=600) for _ in processes]
     for process in processes:
         process.join()
     return found
@@ -64,21 +65,25 @@ def gangans(start: Barrier, results: "Queue[float]", _: Path) -> None:
 
 
 def prepared(folder: Path) -> None:
-    """What ``scoring`` reads: digits and a judge of them, one run's rows."""
-    data.fetch("mnist-5k", [], folder / "digits")
+    """What ``scoring`` reads: as many digits as MNIST has, a judge of some, one run's rows."""
+    images = workloads.images(70_000)
+    labels = torch.arange(len(images), dtype=torch.uint8) % judge.CLASSES
+    parts = {"train": slice(0, 60_000), "test": slice(60_000, None)}
+    tensors = {f"{part}.images": images[cut].clone() for part, cut in parts.items()}
+    write_tensors(folder / "digits", tensors | {f"{part}.labels": labels[cut].clone() for part, cut in parts.items()})
     judge.train(
-        Judge(epochs=1, batch=100, learning_rate=0.002), 0, folder / "digits", folder / "judge", folder / "table", 1
+        Judge(epochs=1, batch=1000, learning_rate=0.002), 0, folder / "digits", folder / "judge", folder / "table", 1
     )
     workloads.packed(folder, 1, workloads.PAPER.model_copy(update={"epochs": 40}))
 
 
 def scoring(start: Barrier, results: "Queue[float]", folder: Path) -> None:
-    """Scores rows as the paper's study does, 5,000 images of each for the test and as many for choosing; rows a
-    second."""
+    """Scores 40 rows as the paper's study does, 5,000 images of each for the test and as many for choosing, one in
+    seven wholly; rows a second."""
     settings = Evaluation.model_validate(workloads.STUDY["evaluation"])
     bench = scores.Bench(folder / "judge", folder / "digits", settings, 0, 1)
-    start.wait()
-    began = time.perf_counter()
     with tempfile.TemporaryDirectory() as own:
-        scores.score_gans(bench, folder / "000.h5", Path(own, "scores"))
-    results.put(40 / (time.perf_counter() - began))
+        work = partial(scores.score_gans, bench, folder / "000.h5", Path(own, "scores"))
+        work()
+        start.wait()
+        results.put(40 / workloads.seconds(work))

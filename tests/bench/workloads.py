@@ -108,13 +108,13 @@ def gangan_bytes(gan: GAN, batch: int) -> int:
     Weights: Adam reads weight, mean and square and writes them, G's right after the backward pass, which shares the
     read: 6. Both forward passes read G's: 2 more. Both, and the backward pass through D, read D's: 3 more. Gradients
     stay in the cache. Activations as wide as a row: G's turn writes fakes and reads them for tanh's derivative (2 ×
-    batch); D's turn reads rows and writes them as a batch, reads that, writes fakes, reads both for D's weights (6).
+    batch); D's turn reads rows, writes them as a batch, writes fakes, and reads both for D's weights (5).
     """
     generator, discriminator = (
         sum(torch.Size(shape).numel() for shape in network.shapes().values())
         for network in (gan.generator, gan.discriminator)
     )
-    return 4 * ((6 + 2) * generator + (6 + 3) * discriminator + (2 + 6) * batch * gan.width)
+    return 4 * ((6 + 2) * generator + (6 + 3) * discriminator + (2 + 5) * batch * gan.width)
 
 
 def packed(folder: Path, runs: int, settings: Gan) -> list[Path]:

@@ -50,6 +50,13 @@ def test_a_damaged_checkpoint_is_trained_anew(damage: str, tmp_path: Path) -> No
     assert np.array_equal(checkpoint.rows(2), np.stack([ROW + epoch for epoch in range(3)]))
 
 
+def test_tensors_of_other_shapes_as_another_device_has_are_no_state_to_go_on_from(tmp_path: Path) -> None:
+    trained(tmp_path, 2)
+    counts = torch.full((2,), 7.0)
+    assert Checkpoint(tmp_path, "a", 0, row_bytes=24).restore({"count": counts}) == 0
+    assert counts.tolist() == [7, 7]
+
+
 def test_who_lost_the_lease_saves_nothing(tmp_path: Path) -> None:
     output = tmp_path / "out"
     with lease.held(output) as held:

@@ -15,7 +15,7 @@ from gangan.alignment import align_zoo
 from gangan.checkpoint import Checkpoint
 from gangan.config import GanGan, Rows
 from gangan.gans import initial
-from gangan.training import flat, run_epoch
+from gangan.training import run_epoch
 from gangan.weights import Layout
 
 EPOCHS = 6
@@ -48,17 +48,20 @@ def test_the_papers_arms_take_the_written_out_steps_and_nothing_else(zoo_file: P
     batches = gangans.row_batches(settings, 0, 0, zoo.rows(zoo_file))
     for epoch in range(GANGAN.epochs):
         run_epoch(phases, batches(epoch))
-    generator, discriminator = (flat(phase.optimizer.weights, 1) for phase in phases)
+    generator, discriminator = (phase.flat(phase.optimizer.weights, 1) for phase in phases)
     expected = gan.layout().unflatten(torch.cat([discriminator, generator], dim=1))
     assert made.keys() == expected.keys()
     assert all(made[name].equal(expected[name][0]) for name in made)
 
 
-def test_rows_worked_through_in_parts_give_the_same_gangan(zoo_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = load_file(trained(zoo_file, GANGAN))
+@pytest.mark.parametrize("average", [0.0, 0.9])
+def test_rows_worked_through_in_parts_give_the_same_gangan(
+    average: float, zoo_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = load_file(trained(zoo_file, GANGAN, average=average))
     monkeypatch.setattr(adversaries, "PART", 40)
     assert len(adversaries.parts(torch.empty(LAYOUT.size), 0)) > 2
-    in_parts = load_file(trained(zoo_file, GANGAN))  # the other's state still lies there, and is of no use
+    in_parts = load_file(trained(zoo_file, GANGAN, average=average))
     assert in_parts.keys() == whole.keys()
     for name, tensor in whole.items():
         torch.testing.assert_close(in_parts[name], tensor, rtol=1e-5, atol=1e-6)

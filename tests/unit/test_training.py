@@ -12,7 +12,7 @@ from gangan.adversaries import Adversaries
 from gangan.checkpoint import Checkpoint
 from gangan.config import Gan
 from gangan.files import UserError
-from gangan.training import Adam, Phase, flat, run_epoch, stream, train
+from gangan.training import Adam, Phase, run_epoch, stream, train
 
 CPU = torch.device("cpu")
 SETTINGS = Gan(epochs=2, batch=16, learning_rate=2e-4, network="mlp", latent=64, hidden=64, shared_initialisation=False)
@@ -29,7 +29,7 @@ def trained(runs: range, images: Tensor, settings: Gan = SETTINGS) -> tuple[Tens
         generator, discriminator = gans.initial(gan, 0, "gan", runs, CPU)
         phases = Adversaries(gan, generator, discriminator).phases(settings.learning_rate)
         losses = run_epoch(phases, gans.digit_batches(settings, 0, runs, images)(0))
-    generator, discriminator = (flat(phase.optimizer.weights, len(runs)) for phase in phases)
+    generator, discriminator = (phase.flat(phase.optimizer.weights, len(runs)) for phase in phases)
     return generator, discriminator, losses
 
 
@@ -143,7 +143,7 @@ def diverging(tmp_path: Path, phases: list[Phase], batches: int) -> None:
 def test_a_loss_that_is_not_finite_stops_the_run_naming_gan_epoch_and_batch(tmp_path: Path) -> None:
     weight, calls = torch.ones(2, 1), iter(range(100))
 
-    def loss(_: object) -> tuple[Tensor, list[Tensor]]:
+    def loss(_: object) -> tuple[Tensor, list[list[Tensor]]]:
         bad = next(calls) == 5 + 2  # epoch 1, batch 2
         return torch.tensor([0.5, float("nan") if bad else 0.5]), [[torch.zeros(2, 1)]]
 
