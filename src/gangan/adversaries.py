@@ -29,14 +29,12 @@ _tanh_backward = ops.aten.tanh_backward.grad_input
 def parts(tensor: Tensor, dim: int) -> tuple[Tensor, ...]:
     """Views of a tensor in the parts that a step works through, along the axis that is as wide as a sample.
 
-    A GPU takes it whole. A part's rows are an odd number of cache lines wide, so that they begin in different sets of
-    the cache; what that leaves over is one more, small part.
+    A GPU takes it whole. A part's rows are whole cache lines wide; what that leaves over is one more, small part.
     """
     width = tensor.shape[dim]
     if tensor.is_cuda or width <= PART:
         return (tensor,)
-    lines = width // math.ceil(width / PART) // LINE
-    cut: tuple[Tensor, ...] = torch.split(tensor, (lines - 1 | 1) * LINE, dim)
+    cut: tuple[Tensor, ...] = torch.split(tensor, width // math.ceil(width / PART) // LINE * LINE, dim)
     return cut
 
 

@@ -133,12 +133,12 @@ def study(found: list[Row]) -> list[Row]:
     """How long the jobs of Figs 1-3 of the paper take, one seed of each faithful arm, at the speeds found. A job that
     draws takes as long as one of a single step: it starts, reads and writes."""
     cores = jobs.CORES
+    started = 35 + 2 + 8  # GANs, GAN-GANs, the digits, the zoo, and what draws
     parts = {
         "GANs": math.ceil(35 / cores) * 100 * (60_000 // BATCH) * BATCH * cores / said(found, GANS),
         "GAN-GANs": math.ceil(2 / cores) * 250 * (3500 // PAPER_GANGAN.batch) * cores / said(found, GANGANS),
         "packing": said(found, PACKING),
-        "starting 45 jobs": math.ceil(45 / cores)
-        * said(found, JOB),  # 35 + 2, the digits, the zoo, and those that draw
+        f"starting {started} jobs": math.ceil(started / cores) * said(found, JOB),
     }
     note = ", ".join(f"{what} {seconds / 60:.1f}" for what, seconds in parts.items())
     return [row("all jobs of Figs 1-3 at these speeds", sum(parts.values()) / 60, "minutes", "≤ 45", note)]
@@ -239,18 +239,22 @@ def gpu(found: list[Row]) -> list[Row]:
 def scaling() -> list[Row]:
     """Cost as work grows, and the slope of its line in log-log."""
     torch.set_num_threads(jobs.CORES)
-    where = "a GPU" if torch.cuda.is_available() else "CPU"
-    real = data.scaled(images(128 * 10)).to("cuda" if torch.cuda.is_available() else "cpu")
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    real = data.scaled(images(128 * 10)).to(device)
     found: list[Row] = []
 
     def add(axis: str, x: float, seconds: float) -> None:
         found.append({"axis": axis, "x": x, "seconds": f"{seconds:.5g}"})
 
     for stacked in (1, 2, 4, 8, 16, 32, 64):
-        add(f"GANs stacked, one step on {where}", stacked, side_by_side(3, gan_epochs(real, stacked=stacked))[0] / 10)
+        add(
+            f"GANs stacked, one step on {device.upper()}",
+            stacked,
+            side_by_side(3, gan_epochs(real, stacked=stacked))[0] / 10,
+        )
     for hidden in (64, 128, 256, 512):
         settings = PAPER.model_copy(update={"hidden": hidden})
-        add(f"hidden units, one step on {where}", hidden, side_by_side(3, gan_epochs(real, settings))[0] / 10)
+        add(f"hidden units, one step on {device.upper()}", hidden, side_by_side(3, gan_epochs(real, settings))[0] / 10)
     small = PAPER.model_copy(update={"epochs": 100, "hidden": 1, "latent": 1})
     for runs in (10, 35, 100, 350):
         with tempfile.TemporaryDirectory(dir=ROOT) as name:

@@ -40,7 +40,7 @@ def side_by_side(rounds: int, *works: Callable[[], object]) -> list[float]:
     return [statistics.median(turn) for turn in zip(*turns, strict=True)]
 
 
-def images(count: int = 60_000) -> torch.Tensor:
+def images(count: int = 60_000) -> Tensor:
     """The embedded digits, repeated to MNIST's number, uint8 (count, 28, 28)."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "digits.safetensors")

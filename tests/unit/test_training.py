@@ -83,10 +83,8 @@ def test_adam_is_pytorchs_however_the_weights_stand_in_memory(betas: tuple[float
         return tensor.mT.contiguous().mT
 
     ours, theirs = [start[0].clone(), by_columns(start[1])], start.clone().requires_grad_()
-    adam, reference = (
-        Adam([ours[:1], ours[1:]], 1e-3, betas, average=0.5),
-        torch.optim.Adam([theirs], lr=1e-3, betas=betas),
-    )
+    adam = Adam([ours[:1], ours[1:]], 1e-3, betas, average=0.5)
+    reference = torch.optim.Adam([theirs], lr=1e-3, betas=betas)
     average = start
     for gradient in gradients:
         adam.step(group for group in ([gradient[0].clone()], [by_columns(gradient[1])]))
