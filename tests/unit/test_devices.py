@@ -49,9 +49,21 @@ def test_more_jobs_than_gpus_spread_evenly(jobs) -> None:  # type: ignore[no-unt
     assert Counter(jobs()[1] for _ in range(6)) == {0: 3, 1: 3}
 
 
-def test_a_killed_job_gives_its_gpu_back(jobs) -> None:  # type: ignore[no-untyped-def]
-    first, device = jobs()
-    _, other = jobs()
-    first.kill()
-    first.wait()
-    assert jobs()[1] == device != other
+def test_a_job_gets_the_gpu_that_fewest_of_the_living_use(jobs) -> None:  # type: ignore[no-untyped-def]
+    running = [jobs() for _ in range(4)]
+    assert [device for _, device in running] == [0, 1, 0, 1]
+    for place in (0, 1, 3):
+        process, _ = running[place]
+        process.kill()
+        process.wait()
+    assert [jobs()[1] for _ in range(3)] == [1, 0, 1]
+
+
+def test_a_process_keeps_its_gpu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(devices, "_claims", [])
+    assert [devices.claim(["first", "second"], tmp_path) for _ in range(3)] == [0, 0, 0]
+
+
+def test_an_only_gpu_is_not_claimed(tmp_path: Path) -> None:
+    assert devices.claim(["only"], tmp_path) == 0
+    assert not list(tmp_path.iterdir())
