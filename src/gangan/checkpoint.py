@@ -5,7 +5,7 @@ import json
 import logging
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -59,7 +59,7 @@ class Checkpoint:
     def _kept(self) -> Path:
         return self.folder / "kept.json"
 
-    def restore(self, tensors: dict[str, Tensor]) -> int:
+    def restore(self, tensors: Mapping[str, Tensor]) -> int:
         """Load the last state into ``tensors`` and open an attempt; returns the number of epochs already done."""
         with writing(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -76,7 +76,7 @@ class Checkpoint:
         self.saved = time.monotonic()
         return done
 
-    def _load(self, tensors: dict[str, Tensor]) -> None:
+    def _load(self, tensors: Mapping[str, Tensor]) -> None:
         with safe_open(self._state, "pt") as state:
             facts = json.loads(state.metadata()["facts"])
             if facts["identity"] != self.identity:
@@ -84,9 +84,8 @@ class Checkpoint:
             if self._rows.stat().st_size < len(facts["history"]) * self.row_bytes:
                 log.info("%s: rows are missing; starting anew", self._rows)
                 return
-            shapes = {name: list(tensor.shape) for name, tensor in tensors.items()}
-            if {name: state.get_slice(name).get_shape() for name in state.keys()} != shapes:  # noqa: SIM118 no mapping
-                log.info("%s: made in other parts, as on another device; starting anew", self._state)
+            if facts["device"] != (device := _device(tensors)):  # which draws other random numbers
+                log.info("%s: made on %s, and this is %s; starting anew", self._state, facts["device"], device)
                 return
             for name, tensor in tensors.items():
                 tensor.copy_(state.get_tensor(name))
@@ -103,7 +102,7 @@ class Checkpoint:
         """All rows so far (epochs, gans, width), read from disk as they are used."""
         return np.memmap(self._rows, "<f4", "r").reshape(len(self.history), gans, -1)
 
-    def save_when_due(self, tensors: dict[str, Tensor], last: bool) -> None:
+    def save_when_due(self, tensors: Mapping[str, Tensor], last: bool) -> None:
         """Save if ``every`` seconds passed since the last save, or at the last epoch.
 
         Raises:
@@ -117,6 +116,7 @@ class Checkpoint:
             os.fsync(rows.fileno())  # a state never counts a row that is not on disk
         facts = {
             "identity": self.identity,
+            "device": _device(tensors),
             "attempts": self.attempts,
             "history": [asdict(epoch) for epoch in self.history],
         }
@@ -170,3 +170,7 @@ class Checkpoint:
             os.utime(path)  # newer than the inputs, as Snakemake wants it
         self.attempts = [*facts["attempts"], {**attempt_facts(), "resumed_at": facts["epochs"], "steps": 0}]
         return True
+
+
+def _device(tensors: Mapping[str, Tensor]) -> str:
+    return " and ".join(sorted({tensor.device.type for tensor in tensors.values()}))

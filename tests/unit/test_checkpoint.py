@@ -50,11 +50,12 @@ def test_a_damaged_checkpoint_is_trained_anew(damage: str, tmp_path: Path) -> No
     assert np.array_equal(checkpoint.rows(2), np.stack([ROW + epoch for epoch in range(3)]))
 
 
-def test_tensors_of_other_shapes_as_another_device_has_are_no_state_to_go_on_from(tmp_path: Path) -> None:
+def test_a_training_does_not_go_on_on_another_device(tmp_path: Path) -> None:
     trained(tmp_path, 2)
-    counts = torch.full((2,), 7.0)
-    assert Checkpoint(tmp_path, "a", 0, row_bytes=24).restore({"count": counts}) == 0
-    assert counts.tolist() == [7, 7]
+    checkpoint = Checkpoint(tmp_path, "a", 0, row_bytes=24)
+    assert checkpoint.restore({"count": torch.zeros(1, device="meta")}) == 0
+    assert (len(checkpoint.history), len(checkpoint.attempts)) == (0, 1)
+    assert (tmp_path / "rows.f32").stat().st_size == 0
 
 
 def test_who_lost_the_lease_saves_nothing(tmp_path: Path) -> None:

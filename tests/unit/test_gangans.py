@@ -1,6 +1,7 @@
 """The paper's arms are trained by the written-out steps alone; every arm's file gives plain rows."""
 
 import csv
+import shutil
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,7 @@ def trained(zoo_file: Path, gangan: GanGan, **changes: object) -> Path:
         align_zoo(zoo_file, alignment)
     settings = Rows(runs=[0, 1], from_epoch=0, repeat=1, gangan=gangan.model_copy(update=changes))
     paths = [folder / name for name in ("weights.safetensors", "losses.csv", "timing.csv")]
+    shutil.rmtree(folder / "checkpoint", ignore_errors=True)  # nothing to go on from
     checkpoint = Checkpoint(folder / "checkpoint", repr(settings), 0)
     gangans.train_gangan(settings, 0, 0, zoo_file, alignment, None, *paths, checkpoint, 1)
     return paths[0]
