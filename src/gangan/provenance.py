@@ -273,10 +273,10 @@ def environment() -> dict[str, Any]:
             "algorithms": torch.are_deterministic_algorithms_enabled(),
             "matmul_precision": torch.get_float32_matmul_precision(),
             "cudnn_benchmark": torch.backends.cudnn.benchmark,
-            "cublas_workspace": os.environ.get("CUBLAS_WORKSPACE_CONFIG"),
+            "cudnn_tf32": torch.backends.cudnn.allow_tf32,
         }
         facts["cuda"] = torch.version.cuda
-        if torch.cuda.is_available():
+        if torch.cuda.is_initialized():  # else there may be one, but the job did not use it
             gpu = torch.cuda.get_device_properties(torch.cuda.current_device())
             driver = _found("/proc/driver/nvidia/version", DRIVER)
             facts["gpu"] = {"name": gpu.name, "uuid": str(gpu.uuid), "driver": driver}

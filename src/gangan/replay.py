@@ -108,8 +108,13 @@ def _different(root: Path, scratch: Path, record: Record, epochs: int | None) ->
 
 def _platform_changes(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
     """What differs between the machine and software of a record and of now."""
-    before, after = ({key: facts.get(key) for key in PLATFORM} for facts in (old, new))
+    before, after = ({key: _model(facts.get(key)) for key in PLATFORM} for facts in (old, new))
     return [f"{key} {_short(before[key])} → {_short(after[key])}" for key in PLATFORM if before[key] != after[key]]
+
+
+def _model(value: Any) -> Any:
+    """A fact without what tells two GPUs of one model apart."""
+    return {name: fact for name, fact in value.items() if name != "uuid"} if isinstance(value, dict) else value
 
 
 def _short(value: Any) -> str:

@@ -3,6 +3,7 @@
 import ctypes
 import hashlib
 import logging
+import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -35,10 +36,15 @@ def stream(seed: int, kind: str, run: int, epoch: int, device: torch.device) -> 
 
 
 def prepare(threads: int) -> torch.device:
-    """Set this process up for training (threads, deterministic kernels, no autograd) and say which device to use."""
+    """Set this process up for training (threads, deterministic kernels, no autograd) and say which device to use.
+
+    All arithmetic is that of float32: convolutions on a GPU would use TF32 unless told not to.
+    """
     torch.set_num_threads(threads)
     torch.set_grad_enabled(False)
     torch.use_deterministic_algorithms(True)
+    torch.backends.cudnn.allow_tf32 = False
+    torch.set_float32_matmul_precision("highest")
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined] # nothing is read before it is written
     if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
         # glibc hands freed activations back to the kernel and pays page faults to get them again at the next step,
@@ -46,9 +52,15 @@ def prepare(threads: int) -> torch.device:
         libc.mallopt(-4, 0)
         libc.mallopt(-1, 2**31 - 1)
     if not torch.cuda.is_available():
+        if given := os.environ.get("CUDA_VISIBLE_DEVICES"):  # as SLURM does
+            try:
+                torch.cuda.init()  # type: ignore[no-untyped-call]
+            except (AssertionError, RuntimeError) as error:  # not made for GPUs; no driver, or one too old
+                log.warning("GPU %s was given, but this runs on the CPU: %s", given, str(error).splitlines()[0])
         return torch.device("cpu")
     gpus = [str(torch.cuda.get_device_properties(i).uuid) for i in range(torch.cuda.device_count())]
     torch.cuda.set_device(claim(gpus))
+    log.info("on %s", torch.cuda.get_device_name())
     return torch.device("cuda")
 
 

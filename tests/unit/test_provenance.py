@@ -8,11 +8,13 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import pytest
+import torch
 
 from gangan import figures, provenance
 from gangan.files import UserError
 from gangan.ledger import Record
 from gangan.provenance import code, code_digest, recorded
+from gangan.replay import _platform_changes
 from gangan.targets import carried_lineage
 
 
@@ -162,3 +164,15 @@ def test_the_version_of_the_gpu_driver_is_read_from_what_the_kernel_says(line: s
     match = re.search(provenance.DRIVER, line)
     assert match
     assert match.group(1) == "550.54.15"
+
+
+def test_a_gpu_that_a_job_did_not_use_is_not_in_its_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "is_initialized", lambda: False)
+    assert "gpu" not in provenance.environment()
+
+
+def test_another_gpu_of_the_same_model_excuses_no_other_bytes() -> None:
+    card = {"name": "H100", "driver": "580", "uuid": "a"}
+    assert _platform_changes({"gpu": card}, {"gpu": card | {"uuid": "b"}}) == []
+    assert _platform_changes({"gpu": card}, {"gpu": card | {"driver": "590"}})

@@ -12,7 +12,7 @@ from gangan.adversaries import Adversaries
 from gangan.checkpoint import Checkpoint
 from gangan.config import Gan
 from gangan.files import UserError
-from gangan.training import Adam, Phase, run_epoch, stream, train
+from gangan.training import Adam, Phase, prepare, run_epoch, stream, train
 
 CPU = torch.device("cpu")
 SETTINGS = Gan(epochs=2, batch=16, learning_rate=2e-4, network="mlp", latent=64, hidden=64, shared_initialisation=False)
@@ -169,3 +169,26 @@ def test_a_real_run_with_an_absurd_learning_rate_stops_with_that_error(tmp_path:
     with pytest.raises(UserError, match=r"^GAN 2, epoch \d, batch \d: .* lower the learning rate$"):
         gans.train_runs(settings, 0, range(2, 3), digits, *outputs, checkpoint, 1)
     assert not any(path.exists() for path in outputs)
+
+
+def test_float32_is_never_less_than_that() -> None:
+    torch.set_float32_matmul_precision("high")
+    prepare(1)
+    assert not torch.backends.cudnn.allow_tf32  # PyTorch allows it
+    assert torch.get_float32_matmul_precision() == "highest"
+
+
+def test_a_gpu_that_was_given_and_cannot_be_used_is_named(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def init() -> None:
+        raise RuntimeError("The driver is too old.\nMore of this.")
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.cuda, "init", init)
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    assert prepare(1) == CPU
+    assert not caplog.messages
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "3")
+    assert prepare(1) == CPU
+    assert caplog.messages == ["GPU 3 was given, but this runs on the CPU: The driver is too old."]
