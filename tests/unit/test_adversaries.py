@@ -6,12 +6,10 @@ import pytest
 import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
-from torch._subclasses.fake_tensor import FakeTensorMode
 
 from gangan import adversaries
 from gangan.adversaries import Adversaries, Batch, parts
 from gangan.networks import GAN, MLP, tanh
-from gangan.training import run_epoch
 from gangan.weights import Layout
 
 
@@ -105,26 +103,6 @@ def test_the_parts_of_a_row_are_even_and_make_it_up_again() -> None:
     assert rest.shape[1] < 8112
     assert torch.cat([*even, rest], dim=1).equal(row)
     assert [part.shape[1] for part in parts(row[:, :784], 1)] == [784]
-
-
-@pytest.mark.parametrize("gans", [1, 35])
-def test_on_a_gpu_a_step_stays_there_and_takes_rows_whole(gans: int) -> None:
-    with FakeTensorMode(), torch.no_grad():  # shapes and devices, without the numbers: it needs no GPU
-        gpu = torch.device("cuda")
-        for gan in (GAN(64, 784, 64, 64), GAN(1, 113_745, 64, 8)):
-            sizes = (
-                sum(math.prod(shape) for shape in net.shapes().values()) for net in (gan.generator, gan.discriminator)
-            )
-            phases = Adversaries(gan, *(torch.empty(gans, size, device=gpu) for size in sizes)).phases(
-                2e-4, average=0.9
-            )
-            pairs = parts(torch.empty(gans, 8, gan.width, device=gpu), -1)
-            assert len(pairs) == 1
-            step = Batch(pairs, (torch.empty(gans, 4, gan.latent, device=gpu),) * 2)
-            losses = run_epoch(phases, [step, step])  # refuses operations across devices
-            assert losses.shape == (2, 2, gans)
-            tensors = [losses, *(tensor for phase in phases for tensor in phase.optimizer.tensors().values())]
-            assert {tensor.device.type for tensor in tensors} == {"cuda"}
 
 
 def test_what_a_generator_makes_is_what_its_plain_layers_make() -> None:
