@@ -26,7 +26,7 @@ def together(work: Work, count: int = CORES, folder: Path = Path()) -> list[floa
     """What each of several processes found, which began together once they were warm."""
     context = multiprocessing.get_context("spawn")
     barrier, results = context.Barrier(count), context.Queue()
-    processes = [context.Process(target=work, args=(barrier, results, folder)) for _ in range(count)]
+    processes = [context.Process(target=work, args=(barrier, results, folder), daemon=True) for _ in range(count)]
     for process in processes:
         process.start()
     found = [results.get(timeout=600) for _ in processes]
@@ -64,13 +64,18 @@ def gangans(start: Barrier, results: "Queue[float]", _: Path) -> None:
     results.put(40 / workloads.seconds(train))
 
 
-def prepared(folder: Path) -> None:
-    """What ``scoring`` reads: as many digits as MNIST has, a judge of some, one run's rows."""
+def digits(file: Path) -> None:
+    """As many digits as MNIST has, as the pipeline keeps them."""
     images = workloads.images(70_000)
     labels = torch.arange(len(images), dtype=torch.uint8) % judge.CLASSES
     parts = {"train": slice(0, 60_000), "test": slice(60_000, None)}
     tensors = {f"{part}.images": images[cut].clone() for part, cut in parts.items()}
-    write_tensors(folder / "digits", tensors | {f"{part}.labels": labels[cut].clone() for part, cut in parts.items()})
+    write_tensors(file, tensors | {f"{part}.labels": labels[cut].clone() for part, cut in parts.items()})
+
+
+def prepared(folder: Path) -> None:
+    """What ``scoring`` reads: digits, a judge of some, one run's rows."""
+    digits(folder / "digits")
     judge.train(
         Judge(epochs=1, batch=1000, learning_rate=0.002), 0, folder / "digits", folder / "judge", folder / "table", 1
     )
