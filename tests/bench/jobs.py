@@ -8,6 +8,7 @@ from functools import partial
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
+from queue import Empty
 
 import torch
 import workloads
@@ -26,10 +27,15 @@ def together(work: Work, count: int = CORES, folder: Path = Path()) -> list[floa
     """What each of several processes found, which began together once they were warm."""
     context = multiprocessing.get_context("spawn")
     barrier, results = context.Barrier(count), context.Queue()
-    processes = [context.Process(target=work, args=(barrier, results, folder), daemon=True) for _ in range(count)]
+    processes = [context.Process(target=work, args=(barrier, results, folder)) for _ in range(count)]
     for process in processes:
         process.start()
-    found = [results.get(timeout=600) for _ in processes]
+    try:
+        found = [results.get(timeout=600) for _ in processes]
+    except Empty:  # one failed, and the others wait for it
+        for process in processes:
+            process.kill()
+        raise
     for process in processes:
         process.join()
     return found

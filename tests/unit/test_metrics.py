@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import scipy.linalg
 import torch
+from joblib import effective_n_jobs
 from torchmetrics.image.fid import FrechetInceptionDistance
 from torchmetrics.image.kid import poly_mmd
 
@@ -82,6 +83,13 @@ def test_neighbourhoods_of_four_points_on_a_line_by_hand() -> None:
     assert found["recall"] == 1
     assert found["density"] == 5 / 4  # 0.5 and 1.5 lie within 1 of two real points each, 9.5 within 8 of one
     assert found["coverage"] == 1
+
+
+def test_neighbourhoods_take_no_more_threads_than_the_job_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    monkeypatch.setattr("prdc.compute_prdc", lambda *_: asked.append(effective_n_jobs(8)))
+    neighbourhoods(np.zeros((9, 2)), np.zeros((9, 2)), 3)
+    assert asked == [1]
 
 
 def test_the_divergence_is_the_sum_by_hand() -> None:
