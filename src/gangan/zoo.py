@@ -180,10 +180,10 @@ def rows(path: Path, gans: Sequence[int] | None = None, epochs: Sequence[int] | 
             wanted &= np.isin(file["gan"][:], gans)
         if epochs is not None:
             wanted &= np.isin(file["epoch"][:], epochs)
-        out = np.empty((int(wanted.sum()), file["snapshots"].shape[1]), np.float32)
-        for i, row in enumerate(np.flatnonzero(wanted)):
-            file["snapshots"].read_direct(out, np.s_[row], np.s_[i])
-    return torch.from_numpy(out)
+        out = torch.empty(int(wanted.sum()), file["snapshots"].shape[1])
+        for row, place in zip(np.flatnonzero(wanted), out.numpy().view("u1"), strict=True):
+            file["snapshots"].id.read_direct_chunk((row, 0), out=place)  # a row is a chunk
+    return out
 
 
 def export(path: Path, row: int, output: Path) -> None:
