@@ -52,7 +52,8 @@ def prepare(threads: int) -> torch.device:
         libc.mallopt(-4, 0)
         libc.mallopt(-1, 2**31 - 1)
     if not torch.cuda.is_available():
-        if given := os.environ.get("CUDA_VISIBLE_DEVICES"):  # as SLURM does
+        given = os.environ.get("CUDA_VISIBLE_DEVICES")  # by SLURM, or to hide them
+        if given and given not in {"-1", "NoDevFiles"}:
             try:
                 torch.cuda.init()  # type: ignore[no-untyped-call]
             except (AssertionError, RuntimeError) as error:  # not made for GPUs; no driver, or one too old

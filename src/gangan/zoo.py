@@ -42,7 +42,16 @@ def opened(path: Path) -> Iterator[h5py.File]:
         absent = {"snapshots", "layout", "settings", "runs", "seeds", *COLUMNS} - set(file)
         if absent:
             raise UserError(f"{path}: not a zoo, no {', '.join(sorted(absent))}")
+        if not _plain(file["snapshots"]):
+            raise UserError(f"{path}: its rows are not one plain chunk of float32 each; delete it and run again")
         yield file
+
+
+def _plain(rows: h5py.Dataset) -> bool:
+    """Whether each row is a chunk as it stands in memory, and none is missing: so they are read without HDF5's help."""
+    if rows.ndim != 2 or rows.chunks != (1, rows.shape[1]) or rows.dtype != "<f4":
+        return False
+    return not rows.id.get_create_plist().get_nfilters() and rows.id.get_num_chunks() == len(rows)
 
 
 @contextmanager
@@ -142,8 +151,9 @@ def _refuse_mismatch(path: Path, file: h5py.File, layout: Layout, settings: str,
     epochs = json.loads(settings)["epochs"]
     runs, rows = file["runs"][:], file["snapshots"]
     expected = [np.repeat(runs, epochs), np.tile(np.arange(epochs), len(runs))]
-    whole = rows.shape == (len(runs) * epochs, layout.size) and rows.dtype == "<f4"
-    if not whole or any(not np.array_equal(file[n], e) for n, e in zip(("gan", "epoch"), expected, strict=True)):
+    if rows.shape != (len(runs) * epochs, layout.size) or any(
+        not np.array_equal(file[n], e) for n, e in zip(("gan", "epoch"), expected, strict=True)
+    ):
         raise UserError(f"{path}: rows missing or out of order; delete the file and train it again")
     if not np.array_equal(runs, awaited[: len(runs)]) or (file["seeds"][:] != seed).any():
         held = f"GANs {runs.tolist()} of seeds {sorted(set(file['seeds'][:].tolist()))}"
@@ -171,7 +181,11 @@ def columns(path: Path) -> dict[str, Array]:
 
 
 def rows(path: Path, gans: Sequence[int] | None = None, epochs: Sequence[int] | None = None) -> "Tensor":
-    """Rows of some GANs at some epochs (default: all), in the file's order, float32 (rows, width)."""
+    """Rows of some GANs at some epochs (default: all), in the file's order, float32 (rows, width).
+
+    Raises:
+        UserError: the file is missing, truncated or not a zoo.
+    """
     import torch
 
     with opened(path) as file:
@@ -182,7 +196,7 @@ def rows(path: Path, gans: Sequence[int] | None = None, epochs: Sequence[int] | 
             wanted &= np.isin(file["epoch"][:], epochs)
         out = torch.empty(int(wanted.sum()), file["snapshots"].shape[1])
         for row, place in zip(np.flatnonzero(wanted), out.numpy().view("u1"), strict=True):
-            file["snapshots"].id.read_direct_chunk((row, 0), out=place)  # a row is a chunk
+            file["snapshots"].id.read_direct_chunk((row, 0), out=place)
     return out
 
 

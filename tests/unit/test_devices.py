@@ -1,5 +1,6 @@
 """Each job its own GPU (devices.py)."""
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -49,7 +50,7 @@ def test_more_jobs_than_gpus_spread_evenly(jobs) -> None:  # type: ignore[no-unt
     assert Counter(jobs()[1] for _ in range(6)) == {0: 3, 1: 3}
 
 
-def test_a_job_gets_the_gpu_that_fewest_of_the_living_use(jobs) -> None:  # type: ignore[no-untyped-def]
+def test_a_job_gets_the_gpu_that_fewest_of_the_living_use(jobs, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     running = [jobs() for _ in range(4)]
     assert [device for _, device in running] == [0, 1, 0, 1]
     for place in (0, 1, 3):
@@ -57,11 +58,25 @@ def test_a_job_gets_the_gpu_that_fewest_of_the_living_use(jobs) -> None:  # type
         process.kill()
         process.wait()
     assert [jobs()[1] for _ in range(3)] == [1, 0, 1]
+    assert len(list(tmp_path.glob("*.*"))) == 4  # of the living alone
+
+
+def test_two_jobs_do_not_count_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def counting(_: Path) -> bool:
+        with (tmp_path / "lock").open() as another, pytest.raises(BlockingIOError):
+            fcntl.flock(another, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+
+    monkeypatch.setattr(devices, "_claims", [])
+    monkeypatch.setattr(devices, "_in_use", counting)
+    (tmp_path / "first.0").touch()
+    assert devices.claim(["first", "second"], tmp_path) == 1
 
 
 def test_a_process_keeps_its_gpu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(devices, "_claims", [])
     assert [devices.claim(["first", "second"], tmp_path) for _ in range(3)] == [0, 0, 0]
+    assert [claim.stem for claim in tmp_path.glob("*.*")] == ["first"]
 
 
 def test_an_only_gpu_is_not_claimed(tmp_path: Path) -> None:

@@ -186,8 +186,9 @@ def test_a_gpu_that_was_given_and_cannot_be_used_is_named(
 
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     monkeypatch.setattr(torch.cuda, "init", init)
-    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
-    assert prepare(1) == CPU
+    for none in ("", "-1", "NoDevFiles"):
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", none)
+        assert prepare(1) == CPU
     assert not caplog.messages
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "3")
     assert prepare(1) == CPU

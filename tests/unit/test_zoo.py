@@ -80,10 +80,13 @@ def assign(name: str, index: int, value: float) -> Callable[[h5py.File], None]:
     return change
 
 
-def replace(name: str, value: object) -> Callable[[h5py.File], None]:
+def stored(rows: int, written: int = 6, **options: object) -> Callable[[h5py.File], None]:
+    """So many rows in place of those there, which may be stored in another way."""
+
     def change(file: h5py.File) -> None:
-        del file[name]
-        file[name] = value
+        del file["snapshots"]
+        plain = {"dtype": "<f4", "chunks": (1, LAYOUT.size)}
+        file.create_dataset("snapshots", (rows, LAYOUT.size), **(plain | options))[:written] = 0
 
     return change
 
@@ -111,14 +114,13 @@ FOREIGN = {
         lambda path: write(path, range(2, 6)),
         r"GANs \[2, 3, 4, 5\] .* expected GAN 2 and on, of 5",
     ),
-    "a missing row": (
-        lambda path: changed(path, replace("snapshots", np.zeros((5, LAYOUT.size), "f4"))),
-        "rows missing or out of order",
-    ),
-    "doubles": (
-        lambda path: changed(path, replace("snapshots", np.zeros((6, LAYOUT.size), "f8"))),
-        "rows missing or out of order",
-    ),
+    "a missing row": (lambda path: changed(path, stored(5)), "rows missing or out of order"),
+    "a row without bytes": (lambda path: changed(path, stored(6, written=5)), "not one plain chunk of float32 each"),
+    "doubles": (lambda path: changed(path, stored(6, dtype="f8")), "not one plain chunk of float32 each"),
+    "most significant byte first": (lambda path: changed(path, stored(6, dtype=">f4")), "not one plain chunk"),
+    "compressed rows": (lambda path: changed(path, stored(6, compression="gzip")), "not one plain chunk"),
+    "rows in pairs": (lambda path: changed(path, stored(6, chunks=(2, LAYOUT.size))), "not one plain chunk"),
+    "rows in one piece": (lambda path: changed(path, stored(6, chunks=None)), "not one plain chunk"),
     "epochs out of order": (lambda path: changed(path, assign("epoch", 1, 2)), "rows missing or out of order"),
     "a NaN": (lambda path: changed(path, assign("snapshots", 4, np.nan)), "row 4 is not finite"),
     "an infinity": (lambda path: changed(path, assign("snapshots", 0, np.inf)), "row 0 is not finite"),
