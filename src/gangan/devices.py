@@ -32,12 +32,12 @@ def claim(devices: Sequence[str], folder: Path | None = None) -> int:
     return _claims[0][0]
 
 
-def _in_use(claim: Path) -> bool:
-    """Whether the process lives; if not, its claim is deleted."""
-    with claim.open() as file:
+def _in_use(file: Path) -> bool:
+    """Whether the process that claimed it lives; if not, the claim is deleted."""
+    with file.open() as place:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return True
-    claim.unlink()
+    file.unlink()
     return False

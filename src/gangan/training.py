@@ -51,6 +51,11 @@ def prepare(threads: int) -> torch.device:
         # a third of a GAN step. M_MMAP_MAX (-4) and M_TRIM_THRESHOLD (-1) of malloc.h make it keep them.
         libc.mallopt(-4, 0)
         libc.mallopt(-1, 2**31 - 1)
+    return _device()
+
+
+def _device() -> torch.device:
+    """The GPU that this process should use, or else the CPU."""
     if not torch.cuda.is_available():
         given = os.environ.get("CUDA_VISIBLE_DEVICES")  # by SLURM, or to hide them
         if given and given not in {"-1", "NoDevFiles"}:

@@ -194,9 +194,10 @@ def rows(path: Path, gans: Sequence[int] | None = None, epochs: Sequence[int] | 
             wanted &= np.isin(file["gan"][:], gans)
         if epochs is not None:
             wanted &= np.isin(file["epoch"][:], epochs)
-        out = torch.empty(int(wanted.sum()), file["snapshots"].shape[1])
+        source = file["snapshots"].id
+        out = torch.empty(int(wanted.sum()), source.shape[1])
         for row, place in zip(np.flatnonzero(wanted), out.numpy().view("u1"), strict=True):
-            file["snapshots"].id.read_direct_chunk((row, 0), out=place)
+            source.read_direct_chunk((row, 0), out=place)
     return out
 
 

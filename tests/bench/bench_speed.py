@@ -46,7 +46,7 @@ def said(found: list[Row], what: str) -> float:
 
 
 def gan_step() -> list[Row]:
-    """One GAN on one thread, against its products; and what its calls cost, as a GPU's would too."""
+    """One GAN on one thread, against its products; and one with next to none, whose calls are its cost."""
     torch.set_num_threads(1)
     real = data.scaled(images(128 * 100))
     multiply, count, operations = workloads.products(gans.architecture(PAPER), PAPER.batch)
@@ -192,9 +192,8 @@ def run(*words: str, folder: Path = ROOT) -> float:
 
 def gangan(where: Path, *words: str, **options: object) -> float:
     """Seconds of a job, from the shell to its end."""
-    return run(
-        "gangan", "--log", "log", *words, *(f"--{name}={value}" for name, value in options.items()), folder=where
-    )
+    given = (f"--{name}={value}" for name, value in options.items())
+    return run("gangan", "--log", "log", *words, *given, folder=where)
 
 
 def memory() -> list[Row]:
@@ -272,19 +271,14 @@ def scaling() -> list[Row]:
     def add(axis: str, x: float, seconds: float) -> None:
         found.append({"axis": axis, "x": x, "seconds": f"{seconds:.5g}"})
 
+    def step(settings: Gan = PAPER, stacked: int = 1) -> float:
+        return side_by_side(3, gan_epochs(real, settings, stacked))[0] / steps
+
+    where = f"one step on {device.upper()}"
     for stacked in (1, 2, 4, 8, 16, 32, 64):
-        add(
-            f"GANs stacked, one step on {device.upper()}",
-            stacked,
-            side_by_side(3, gan_epochs(real, stacked=stacked))[0] / steps,
-        )
+        add(f"GANs stacked, {where}", stacked, step(stacked=stacked))
     for hidden in (64, 128, 256, 512):
-        settings = PAPER.model_copy(update={"hidden": hidden})
-        add(
-            f"hidden units, one step on {device.upper()}",
-            hidden,
-            side_by_side(3, gan_epochs(real, settings))[0] / steps,
-        )
+        add(f"hidden units, {where}", hidden, step(PAPER.model_copy(update={"hidden": hidden})))
     small = PAPER.model_copy(update={"epochs": 100, "hidden": 1, "latent": 1})
     for runs in (10, 35, 100, 350):
         with tempfile.TemporaryDirectory(dir=ROOT) as name:
