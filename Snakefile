@@ -13,8 +13,8 @@ from snakemake.utils import min_version
 min_version("9.27")
 sys.path.insert(0, f"{workflow.basedir}/src")  # this clone's package, also where another one is installed
 
+from gangan.code import code_digest as code
 from gangan.files import UserError
-from gangan.provenance import code_digest as code
 from gangan.slurm import keep_to_squeue
 from gangan.study import load
 

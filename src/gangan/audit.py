@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gangan.chain import Audit, Finding, Node, chain
+from gangan.code import code
 from gangan.command import differences
 from gangan.files import UserError
 from gangan.ledger import Record, Records
 from gangan.plan import Job
-from gangan.provenance import code, file_digest, lineage
+from gangan.provenance import file_digest, lineage
 
 
 @dataclass
@@ -180,7 +181,7 @@ def _wrong_links(record: Record, records: Records, disk: Disk) -> list[Finding]:
 
 def _stale_code(record: Record, package: Path) -> list[Finding]:
     """Is the code still the code that made it?"""
-    now = code(*(room for room in record.code if "." not in room), package=package)
+    now = code(*(room for room in record.code if "." not in room), package=package, strict=False)
     changed = sorted(room for room in record.code.keys() | now.keys() if record.code.get(room) != now.get(room))
     return [Finding("stale code", record.first, f"changed since: {', '.join(changed)}")] if changed else []
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from gangan import cli_audit, cli_render, cli_score, config, provenance
+from gangan.code import code
 from gangan.files import UserError, atomic, writing
 from gangan.lease import held
 from gangan.provenance import recorded
@@ -150,7 +151,7 @@ def _train(
     with held(output) as lease:
         with recorded(rooms, parameters, inputs, outputs) as record:
             read = [entry["sha256"] for entry in record["inputs"].values()]
-            identity = provenance.text_digest(json.dumps([parameters, read, provenance.code(*rooms)]))
+            identity = provenance.text_digest(json.dumps([parameters, read, code(*rooms)]))
             checkpoint = Checkpoint(output.with_name(f".{output.name}.checkpoint"), identity, every, lease)
             if not checkpoint.take_kept(files):
                 training(checkpoint)

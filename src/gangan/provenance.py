@@ -1,6 +1,5 @@
-"""What a job records beside what it makes, and the digest of the code that decides those bytes."""
+"""What a job records beside what it makes."""
 
-import ast
 import hashlib
 import json
 import os
@@ -13,17 +12,15 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from gangan.code import code
 from gangan.files import UserError, atomic
 
 PACKAGE = Path(__file__).parent
 CLONE = PACKAGE.parents[1]
-# Rooms that decide no byte of a result: what a study is reaches a job as parameters, the rest only carries it.
-NEUTRAL = {"cli", "config", "devices", "files", "lease", "provenance", "study"}
 LINEAGE = "gangan:lineage:"  # goes before the lineage that a figure carries
 DRIVER = r"Kernel Module.*?\s(\d+\.[\d.]+)"  # in the kernel's words, of the proprietary driver and of the open one
 PACKAGES = ("torch", "numpy", "h5py", "safetensors", "pandas", "matplotlib", "snakemake")  # the rest is in the lock
@@ -38,62 +35,6 @@ def file_digest(path: Path) -> str:
 def text_digest(text: str) -> str:
     """The sha256 of a text, in hex."""
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-@cache
-def code(*rooms: str, package: Path = PACKAGE) -> dict[str, str]:
-    """What decides the bytes these rooms make (they, what they import, and data files named after them) → digests.
-
-    A module's digest is of its syntax tree without docstrings, so a reworded comment or a touched file changes none.
-
-    Args:
-        rooms: names of modules; one that ``package`` no longer has is left out.
-        package: whose modules; the audit asks about those of the clone it is in.
-    """
-    digests: dict[str, str] = {}
-    waiting = list(rooms)
-    while waiting:
-        room = waiting.pop()
-        module = package / f"{room}.py"
-        if room in digests or room in NEUTRAL or not module.exists():
-            continue
-        tree = ast.parse(module.read_text())
-        waiting += _imported_rooms(tree)
-        digests[room] = text_digest(ast.unparse(_without_docstrings(tree)))
-        for file in package.glob(f"{room}.*"):  # a style sheet, a template
-            if file.suffix != ".py":
-                digests[file.name] = file_digest(file)
-    return dict(sorted(digests.items()))
-
-
-def code_digest(*rooms: str) -> str:
-    """One short digest over ``code``: the ``code`` parameter of a rule."""
-    return text_digest(json.dumps(code(*rooms)))[:16]
-
-
-def _imported_rooms(tree: ast.Module) -> list[str]:
-    names: list[str] = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module == "gangan":
-            names += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("gangan."):
-            names.append(str(node.module).removeprefix("gangan."))
-    return names
-
-
-def _without_docstrings(tree: ast.Module) -> ast.Module:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            node.body = [s for s in node.body if not _is_text(s)] or [ast.Pass()]
-    return tree
-
-
-def _is_text(statement: ast.stmt) -> bool:
-    return (
-        isinstance(statement, ast.Expr)
-        and isinstance(statement.value, ast.Constant)
-        and isinstance(statement.value.value, str)
-    )
 
 
 def attempt_facts() -> dict[str, Any]:

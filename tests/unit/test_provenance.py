@@ -13,7 +13,7 @@ import torch
 from gangan import figures, provenance
 from gangan.files import UserError
 from gangan.ledger import Record
-from gangan.provenance import code, code_digest, recorded
+from gangan.provenance import recorded
 from gangan.replay import _platform_changes
 from gangan.targets import carried_lineage
 
@@ -121,36 +121,6 @@ def test_a_figure_carries_its_lineage_and_is_the_same_bytes_again(ending: str, h
     assert carried_lineage(first) == "0" * 64
     assert carried_lineage(drawn("c", "1" * 64)) == "1" * 64
     assert first.read_bytes() == drawn("b", "0" * 64).read_bytes()
-
-
-def package(folder: Path, **modules: str) -> Path:
-    folder.mkdir(exist_ok=True)
-    for name, text in modules.items():
-        (folder / f"{name}.py").write_text(text)
-    return folder
-
-
-def test_the_code_digest_sees_statements_of_imported_modules_and_no_comments(here: Path) -> None:
-    def now(folder: str, **modules: str) -> dict[str, str]:
-        return code("top", package=package(here / folder, **modules))
-
-    top = "from gangan import low\nfrom gangan.files import atomic\n"
-    first = now("1", top=top, low="X = 1\n", files="Y = 1\n", unused="Z = 1\n")
-    assert list(first) == ["low", "top"]
-    assert now("2", top=top, low='"""New words."""\n# and a comment\nX = 1\n', files="Y = 2\n") == first
-    changed = now("3", top=top, low="X = 2\n")
-    assert changed["top"] == first["top"]
-    assert changed["low"] != first["low"]
-    (here / "1" / "low.css").write_text("a {}")
-    (here / "4").mkdir()
-    (here / "4" / "low.css").write_text("a {}")
-    assert set(now("4", top=top, low="X = 1\n")) == {"top", "low", "low.css"}
-
-
-def test_the_rules_parameter_is_the_digest_of_what_the_record_lists() -> None:
-    modules = json.dumps(code("weights", "zoo"))
-    assert code_digest("weights", "zoo") == hashlib.sha256(modules.encode()).hexdigest()[:16]
-    assert "figures.mplstyle" in code("figures")
 
 
 @pytest.mark.parametrize(
