@@ -158,10 +158,12 @@ def answer(claim: Claim, scores: Measurements, name: str) -> tuple[Numbers, str]
 def table(scores: Measurements) -> pd.DataFrame:
     """Each claim for each faithful arm of a study, a line each."""
     lines: list[dict[str, object]] = []
+    numbers_of: list[Numbers] = []
     estimates = []
     for claim in CLAIMS:
         for name in FAITHFUL:
             numbers, epochs = answer(claim, scores, name)
+            numbers_of.append(numbers)
             estimates.append(claim.test(numbers, claim.threshold) if numbers else None)
             of = {"claim": f"S0-{claim.name}", "says": claim.says, "arm": name, "epochs": epochs}
             lines.append({**of, "measure": claim.measure})
@@ -170,15 +172,24 @@ def table(scores: Measurements) -> pd.DataFrame:
         claim = CLAIMS[i // len(FAITHFUL)]
         side = f"{'above' if claim.above else 'below'} {claim.threshold:g}"
         line |= estimate._asdict() if estimate else {"n": 0}
-        line |= {"p_holm": p, "supported_if": side, "verdict": verdict(claim, estimate, p), "judge": scores.judge}
+        said = verdict(claim, numbers_of[i], estimate, p)
+        line |= {"p_holm": p, "supported_if": side, "verdict": said, "judge": scores.judge}
     return pd.DataFrame(lines, columns=COLUMNS)
 
 
-def verdict(claim: Claim, estimate: inference.Estimate | None, p: float) -> str:
+def verdict(claim: Claim, numbers: Numbers, estimate: inference.Estimate | None, p: float) -> str:
     """What the test says, at 5 % after correction; where all seeds gave one number, and nothing is left to test, what
-    that number says."""
-    if estimate is None:
+    that number says. Without a test (p of NaN) of numbers that differ, or of one that is not finite, nothing is said.
+
+    Args:
+        claim: what is asked.
+        numbers: one a seed.
+        estimate: the test of the numbers; None where there are none.
+        p: of that test, corrected for being one of several.
+    """
+    if numbers is None or estimate is None:
         return "not run"
-    if estimate.n < FEWEST or np.isnan(estimate.estimate) or p >= inference.LEVEL:
+    decided = p < inference.LEVEL or len(set(numbers)) == 1
+    if estimate.n < FEWEST or not np.isfinite(estimate.estimate) or not decided:
         return "inconclusive"
     return "supported" if (estimate.estimate > claim.threshold) == claim.above else "not supported"

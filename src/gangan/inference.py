@@ -36,7 +36,7 @@ def variation(values: Sequence[float], threshold: float) -> Estimate:
     """The standard deviation of independent values as a share of their mean's size, with the χ² distribution that the
     variance of normal values has. The mean is taken as known; one that cannot be told from zero has no share (NaN)."""
     n, centre = len(values), mean(values)
-    if n < 2 or not centre.estimate or centre.low <= 0 <= centre.high:
+    if n < 2 or not np.isfinite(values).all() or not centre.estimate or centre.low <= 0 <= centre.high:
         return Estimate(np.nan, np.nan, np.nan, n, np.nan)
     share = float(np.std(values, ddof=1)) / abs(centre.estimate)
     low, high = (share * math.sqrt((n - 1) / stats.chi2.ppf(q, n - 1)) for q in (1 - LEVEL / 2, LEVEL / 2))

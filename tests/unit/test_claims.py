@@ -202,6 +202,28 @@ def test_one_seed_or_two_decide_nothing_and_a_spread_around_the_threshold_neithe
     assert answers(scored({"as-described": ({}, worse)}, [0])).loc["S0-C3, best row", "verdict"] == "not supported"
 
 
+@pytest.mark.parametrize(
+    ("name", "values", "expected"),
+    [
+        ("C6, GAN-GAN", [math.inf, 1.0, 1.1], "inconclusive"),
+        ("C5", [math.inf, 1.0, 1.1], "inconclusive"),
+        ("C5", [-math.inf] * 3, "inconclusive"),
+        ("C5", [math.nan, -2.0, -2.0], "inconclusive"),
+        ("C5", [1e-200, -1e-200, 0.0], "inconclusive"),  # a variance too small to be divided by: no p
+        ("C7, quality", [math.inf, 1.0, 1.1], "inconclusive"),
+        ("C5", [-2.0, -2.0, -2.0], "supported"),
+        ("C5", [2.0, 2.0, 2.0], "not supported"),
+        ("C5", [-2.0, -2.1, -1.9], "supported"),
+    ],
+)
+def test_there_is_no_verdict_without_a_test_unless_all_seeds_gave_one_finite_number(
+    monkeypatch: pytest.MonkeyPatch, name: str, values: list[float], expected: str
+) -> None:
+    claim = next(claim for claim in claims.CLAIMS if claim.name == name)
+    monkeypatch.setattr(claims, "CLAIMS", (replace(claim, numbers=lambda *_: values),))
+    assert answers(scored({"as-described": ({}, SAME)}, list(range(10)))).loc[f"S0-{name}", "verdict"] == expected
+
+
 def test_the_mean_its_interval_and_its_p_by_the_formulas() -> None:
     values = [1.0, 2, 4, 5]
     found = inference.mean(values, 1.5)
