@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from gangan import gangans, gans
-from gangan.config import Shown
+from gangan.config import Rows, Shown
 from gangan.dcgan import DCGAN, Convolutions
 from gangan.files import atomic
 from gangan.networks import GAN, MLP
@@ -71,15 +71,23 @@ def hyperparameters(shown: Shown) -> pd.DataFrame:
     """Every setting of every zoo and arm, one column each."""
     columns: dict[str, dict[str, object]] = {f"zoo {name}": zoo.model_dump() for name, zoo in shown.zoos.items()}
     for name, (zoo_name, rows, draws) in shown.arms.items():
-        count = f"{len(rows.runs)} GAN{'s' if len(rows.runs) > 1 else ''}"
-        count += f" × {rows.repeat}" if rows.repeat > 1 else ""
         columns[f"arm {name}"] = {
-            "trained on": f"zoo {zoo_name}, {count}",
+            "trained on": _trained_on(zoo_name, shown.zoos[zoo_name].epochs, rows),
             **rows.gangan.model_dump(),
             **{f"draws: {key}": value for key, value in draws.model_dump().items()},
         }
     table = pd.DataFrame(columns).rename_axis("setting").reset_index()
     return table.astype(object).where(table.notna(), "")
+
+
+def _trained_on(zoo: str, epochs: int, rows: Rows) -> str:
+    """Whose rows an arm reads of a zoo trained for ``epochs``, from which of its epochs if not from all, and how often
+    each in an epoch of its own."""
+    read = f"zoo {zoo}, {len(rows.runs)} GAN{'s' if len(rows.runs) > 1 else ''}"
+    if rows.from_epoch:
+        first, last = rows.from_epoch, epochs - 1
+        read += f" in epoch {last}" if first == last else f" in epochs {first} to {last}"
+    return read + (f" × {rows.repeat}" if rows.repeat > 1 else "")
 
 
 def runtimes(timings: Sequence[Path]) -> pd.DataFrame:

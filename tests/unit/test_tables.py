@@ -45,6 +45,21 @@ def test_hyperparameters_are_the_configurations(shown: Shown) -> None:
     assert "0.0002" in table.to_markdown()
 
 
+def test_hyperparameters_say_which_epochs_an_arm_reads_if_not_all(shown: Shown) -> None:
+    arms = {
+        f"from-{first}": (zoo, rows.model_copy(update={"from_epoch": first, "repeat": repeat}), draws)
+        for zoo, rows, draws in [shown.arms["as-described"]]
+        for first, repeat in ((0, 1), (80, 20), (99, 1))
+    }
+    table = tables.hyperparameters(shown.model_copy(update={"arms": arms})).set_index("setting")
+    assert table.loc["trained on"].tolist() == [
+        "",
+        "zoo mlp, 35 GANs",
+        "zoo mlp, 35 GANs in epochs 80 to 99 × 20",
+        "zoo mlp, 35 GANs in epoch 99",
+    ]
+
+
 def test_runtimes_sums_attempts_jobs_and_seeds(tmp_path: Path) -> None:
     header = "epoch,attempt,host,seconds,examples_per_second\n"
     zoo, first, second = (tmp_path / path / "timing.csv" for path in ("zoos/mlp", "gangans/arm/0", "gangans/arm/1"))
