@@ -11,6 +11,7 @@ from gangan.config import Rows, Shown
 from gangan.dcgan import DCGAN, Convolutions
 from gangan.files import atomic
 from gangan.networks import GAN, MLP
+from gangan.weights import Layout
 
 WRITERS = {
     ".csv": lambda table: table.to_csv(index=False),
@@ -57,7 +58,7 @@ def _networks(owner: str, gan: GAN | DCGAN) -> list[dict[str, str | int]]:
             "network": part,
             "layers": " → ".join(map(str, network.widths)),
             "output": output,
-            "parameters": gan.layout().of(net=network.shapes()).size,
+            "parameters": Layout.of(net=network.shapes()).size,
         }
         for part, network, output in parts
     ]
