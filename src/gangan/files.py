@@ -4,7 +4,7 @@ import json
 import os
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +34,8 @@ def writing(path: Path) -> Iterator[None]:
 
 @contextmanager
 def atomic(path: Path) -> Iterator[Path]:
-    """Yield a path to write beside ``path``; it takes that name only once whole and on disk.
+    """Yield a path to write beside ``path``; it takes that name only once whole and on disk, and the name is
+    on disk too when this ends.
 
     Raises:
         UserError: the folder or the disk does not allow it; nothing half-written stays.
@@ -47,6 +48,7 @@ def atomic(path: Path) -> Iterator[Path]:
         with partial.open("rb") as written:
             os.fsync(written.fileno())
         partial.replace(path)
+        _sync_folder(path.parent)
     except OSError as error:
         about_another = error.filename is not None and Path(error.filename) != partial
         if error.errno is None or about_another:  # a library's own word, or a file read meanwhile
@@ -54,6 +56,19 @@ def atomic(path: Path) -> Iterator[Path]:
         raise _unwritable(path, error) from error
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Bring the names of a folder's files to disk: without it a power failure may undo the last renames.
+
+    Not every file system lets a folder be opened or synced; there, the names are as safe as it makes them.
+    """
+    with suppress(OSError):
+        held = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(held)
+        finally:
+            os.close(held)
 
 
 def _unwritable(path: Path, error: OSError) -> UserError:

@@ -1,5 +1,7 @@
 """A file is whole under its name or not there at all."""
 
+import errno
+import os
 import resource
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,6 +33,38 @@ def test_a_file_appears_whole_and_replaces_the_old_one(tmp_path: Path) -> None:
             assert not target.exists() or target.read_text() == "old"
         assert target.read_text() == text
     assert [path.name for path in target.parent.iterdir()] == ["file"]
+
+
+def test_the_content_is_on_disk_before_its_name_and_the_name_at_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, synced, fsync = tmp_path / "file", [], os.fsync
+
+    def recorded(descriptor: int) -> None:
+        synced.append((os.fstat(descriptor).st_ino, target.exists()))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", recorded)
+    with atomic(target) as partial:
+        partial.write_text("new")
+    assert synced == [(target.stat().st_ino, False), (tmp_path.stat().st_ino, True)]
+
+
+@pytest.mark.parametrize("refusing", ["open", "fsync"])
+def test_a_file_system_that_does_not_sync_folders_takes_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refusing: str
+) -> None:
+    allowed = getattr(os, refusing)
+
+    def refuse(file: Path | int, *arguments: int, **more: int) -> object:
+        if Path(f"/proc/self/fd/{file}" if isinstance(file, int) else file).is_dir():
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        return allowed(file, *arguments, **more)
+
+    monkeypatch.setattr(os, refusing, refuse)
+    with atomic(tmp_path / "file") as partial:
+        partial.write_text("new")
+    assert (tmp_path / "file").read_text() == "new"
 
 
 def test_a_failure_keeps_the_old_file_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
