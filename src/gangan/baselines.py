@@ -85,7 +85,7 @@ def score_baselines(
         file: the packed zoo.
         alignment: its runs' frames. What is made across runs is made of the rows as they are, and of aligned rows
             where there are frames.
-        subsets: sets of runs, those that arms read; each has its Gaussians.
+        subsets: sets of runs, those that arms read; each has its Gaussians, the same whatever other sets there are.
         count: draws of each Gaussian.
         output: ``kind``, ``runs`` and ``t`` say what a line is about.
     """
@@ -104,8 +104,8 @@ def score_baselines(
         in_one_frame = torch.stack(brought)
         mixes = list(across_runs(in_one_frame, bench.settings, "aligned-"))
         made += [*mixes, *renormalised(mixes, in_one_frame, layout)]
-    for number, subset in enumerate(subsets):
-        generator = stream(bench.seed, "baseline-gaussian", number, 0, cpu)
+    for subset in subsets:
+        generator = stream(bench.seed, f"baseline-gaussian-{name(sorted(subset))}", 0, 0, cpu)
         made += gaussians(subset, zoo.rows(file, subset), count, generator)
     keys = pd.DataFrame([{"kind": b.kind, "runs": name(b.runs), "t": b.t} for b in made])
     scored = bench.table([b.row for b in made], layout, [b.t is None for b in made])

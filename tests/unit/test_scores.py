@@ -182,6 +182,21 @@ def test_baselines_and_floor_are_scored_in_one_table(bench: Bench, rows: Path, t
     assert table.query("kind == 'aligned-mean-of-runs'")["frechet"].item() == pytest.approx(expected, rel=1e-4)
 
 
+def test_another_set_of_runs_leaves_the_gaussians_of_the_others_as_they_were(
+    bench: Bench, rows: Path, tmp_path: Path
+) -> None:
+    alignment.align_zoo(rows, tmp_path / "alignment.h5")
+
+    def drawn(subsets: list[list[int]]) -> pd.DataFrame:
+        baselines.score_baselines(bench, rows, tmp_path / "alignment.h5", subsets, 2, tmp_path / "scores.csv")
+        table = pd.read_csv(tmp_path / "scores.csv", dtype={"runs": str})
+        return table[table["kind"].str.startswith("gaussian") & (table["runs"] == "1")].reset_index(drop=True)
+
+    alone = drawn([[1]])
+    assert len(alone) == 4
+    pd.testing.assert_frame_equal(drawn([[0, 1, 2], [0, 2], [1]]), alone)
+
+
 def test_runs_in_a_word() -> None:
     assert [baselines.name(runs) for runs in ([3], [3, 4], [0, 1, 2], [0, 2, 5])] == ["3", "3+4", "0-2", "0+2+5"]
 
