@@ -1,13 +1,13 @@
 """The judge: a small CNN that reads digits. Every image metric uses its features (facts.md A.5)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, get_args
 
 import pandas as pd
 import torch
 import torch.nn.functional as F  # noqa: N812
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
@@ -19,6 +19,8 @@ from gangan.training import prepare, stream
 
 FEATURES = 64
 CLASSES = 10
+Part = Literal["train", "validation", "test"]
+PARTS: tuple[Part, ...] = get_args(Part)
 CHUNK = 1000  # images at once, so that they stay in the cache
 
 
@@ -30,26 +32,26 @@ class Digits:
     labels: Tensor
 
 
-def split(digits: Path) -> dict[str, Digits]:
-    """The digits the judge learns (``train``), those by which anything is chosen (``validation``), and those by which
+def read_part(digits: Path, part: Part) -> Digits:
+    """The digits the judge learns (``train``), those by which anything is chosen (``validation``), or those by which
     it is reported (``test``): of 60,000 every sixth is validation, and the dataset has its own test part; of
-    ``mnist-5k``, which has none, every fifth is validation and every fifth test.
+    ``mnist-5k``, which has none, every fifth is validation and every fifth test. Nothing else is read or scaled.
 
     Raises:
         UserError: the file is damaged.
     """
-    held = _tensors(digits)
-    images, labels = held["train.images"], held["train.labels"]
-    if "test.images" in held:
-        place = torch.arange(len(images)) % 6
-        chosen = {"train": place < 5, "validation": place == 5}
-    else:
-        place = torch.arange(len(images)) % 5
-        chosen = {"train": place < 3, "validation": place == 3, "test": place == 4}
-    parts = {part: (images[which], labels[which]) for part, which in chosen.items()}
-    if "test" not in parts:
-        parts["test"] = (held["test.images"], held["test.labels"])
-    return {part: Digits(data.scaled(i).view(-1, 28, 28), labels.long()) for part, (i, labels) in parts.items()}
+    try:
+        with safe_open(digits, "pt") as file:
+            tested = "test.images" in file.keys()  # noqa: SIM118 # not a mapping
+            source = "test" if tested and part == "test" else "train"
+            images, labels = (file.get_tensor(f"{source}.{kind}") for kind in ("images", "labels"))
+    except SafetensorError as error:
+        raise _damaged(digits, error) from None
+    if source == "train":
+        place, first_held = torch.arange(len(images)) % (6 if tested else 5), 5 if tested else 3
+        held = {"train": place < first_held, "validation": place == first_held, "test": place > first_held}
+        images, labels = images[held[part]], labels[held[part]]
+    return Digits(data.scaled(images).view(-1, 28, 28), labels.long())
 
 
 class Network(nn.Module):
@@ -77,8 +79,8 @@ def train(settings: Judge, seed: int, digits: Path, output: Path, table: Path, t
         UserError: the digits do not fill a batch, or a file cannot be read or written.
     """
     device = prepare(threads)
-    parts = split(digits)
-    images, labels = parts["train"].images.to(device), parts["train"].labels.to(device)
+    learned = read_part(digits, "train")
+    images, labels = learned.images.to(device), learned.labels.to(device)
     steps = len(images) // settings.batch
     if not steps:
         raise UserError(f"{len(images)} digits do not fill a batch of {settings.batch}; choose a smaller judge.batch")
@@ -104,16 +106,17 @@ def train(settings: Judge, seed: int, digits: Path, output: Path, table: Path, t
     write_tensors(output, {name: tensor.cpu() for name, tensor in judge.state_dict().items()})
     judge.eval()
     with atomic(table) as partial:
-        _report(judge, digest(output), parts, device).to_csv(partial, index=False, float_format="%.6g")
+        _report(judge, digest(output), digits, device).to_csv(partial, index=False, float_format="%.6g")
 
 
-def _report(judge: Network, name: str, parts: Mapping[str, Digits], device: torch.device) -> pd.DataFrame:
+def _report(judge: Network, name: str, file: Path, device: torch.device) -> pd.DataFrame:
     from torch.utils.flop_counter import FlopCounterMode  # loads a compiler, which no job that only reads needs
 
     with FlopCounterMode(display=False) as counter:
         judge(torch.zeros(1, 1, 28, 28, device=device))
     lines = []
-    for part, digits in parts.items():
+    for part in PARTS:
+        digits = read_part(file, part)
         right = judged(judge, digits.images.to(device))[1].argmax(1).cpu() == digits.labels
         lines.append({"judge": name, "part": part, "digits": len(right), "accuracy": right.double().mean().item()})
     cost = {
@@ -149,4 +152,8 @@ def _tensors(path: Path) -> dict[str, Tensor]:
     try:
         return load_file(path)
     except SafetensorError as error:
-        raise UserError(f"{path}: {error}; delete the file and run again") from None
+        raise _damaged(path, error) from None
+
+
+def _damaged(path: Path, error: SafetensorError) -> UserError:
+    return UserError(f"{path}: {error}; delete the file and run again")

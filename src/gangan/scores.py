@@ -16,7 +16,10 @@ from gangan.files import atomic
 from gangan.training import prepare, stream
 from gangan.weights import Layout
 
-PARTS = {"test": "frechet", "validation": "frechet_validation"}  # which digits → the column of their distance
+PARTS: dict[judge.Part, str] = {
+    "test": "frechet",
+    "validation": "frechet_validation",
+}  # which digits → the column of their distance
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,7 @@ class Bench:
         self.name = judge.digest(weights)
         self.judge = judge.read(weights, self.device)
         self.settings, self.seed = settings, seed
-        parts = judge.split(digits)
-        self.real = {part: self._reference(parts[part].images.to(self.device)) for part in PARTS}
+        self.real = {part: self._reference(judge.read_part(digits, part).images.to(self.device)) for part in PARTS}
         self._noise: dict[tuple[str, int], Tensor] = {}
 
     def _reference(self, images: Tensor) -> Reference:
@@ -60,8 +62,11 @@ class Bench:
         """Scores of real digits as if a GAN had drawn them: ``real-training``, held-out training digits, what a GAN
         that learned its digits perfectly would get; ``real-test``, every second one of the digits they are compared
         with, what is left to chance."""
-        other = {"test": self.real["validation"].images, "validation": self.real["test"].images}
-        lines = {
+        other: dict[judge.Part, Tensor] = {
+            "test": self.real["validation"].images,
+            "validation": self.real["test"].images,
+        }
+        lines: dict[str, dict[judge.Part, Tensor]] = {
             "real-training": {part: spread(images, self.settings.images) for part, images in other.items()},
             "real-test": {part: real.images[::2] for part, real in self.real.items()},
         }
@@ -87,7 +92,7 @@ class Bench:
             lines.append(line)
         return pd.DataFrame(lines).assign(judge=self.name)
 
-    def line(self, images: dict[str, Tensor], costly: bool) -> dict[str, Any]:
+    def line(self, images: dict[judge.Part, Tensor], costly: bool) -> dict[str, Any]:
         """Scores of images (n, 28, 28), those of each part compared with the digits of that part."""
         seen = {part: self._reference(made) for part, made in images.items()}
         line: dict[str, Any] = {

@@ -27,7 +27,7 @@ def test_it_reads_digits_that_it_has_not_seen_and_says_how_many(trained: Path, d
     assert table["digits"].to_dict() == {"train": 3000, "validation": 1000, "test": 1000}
     assert table.loc["test", "accuracy"] > 0.9  # of 3,000 digits, three times; the paper's study reports its own
     assert set(table["judge"]) == {file_digest(trained)[:16]}
-    test = judge.split(digits)["test"]
+    test = judge.read_part(digits, "test")
     features, logits = judge.judged(judge.read(trained, torch.device("cpu")), test.images)
     assert features.shape == (1000, 64)
     assert features.min() == 0
@@ -58,7 +58,7 @@ def test_of_a_dataset_with_a_test_part_every_sixth_training_digit_is_validation(
     held = {f"{part}.labels": numbered(start, count) for part, start, count in (("train", 0, 12), ("test", 100, 3))}
     held |= {name.replace("labels", "images"): labels.view(-1, 1, 1).repeat(1, 28, 28) for name, labels in held.items()}
     save_file(held, tmp_path / "digits")
-    parts = judge.split(tmp_path / "digits")
+    parts = {part: judge.read_part(tmp_path / "digits", part) for part in judge.PARTS}
     assert {part: digits.labels.tolist() for part, digits in parts.items()} == {
         "train": [0, 1, 2, 3, 4, 6, 7, 8, 9, 10],
         "validation": [5, 11],
@@ -70,10 +70,16 @@ def test_of_a_dataset_with_a_test_part_every_sixth_training_digit_is_validation(
 
 def test_digits_of_a_small_dataset_stand_in_one_part_only(digits: Path) -> None:
     everyone = load_file(digits)["train.labels"].long()
-    parts = judge.split(digits)
+    parts = {part: judge.read_part(digits, part) for part in judge.PARTS}
     assert torch.equal(parts["validation"].labels, everyone[3::5])
     assert torch.equal(parts["test"].labels, everyone[4::5])
     assert [digits.labels.bincount().unique().tolist() for digits in parts.values()] == [[300], [100], [100]]
+
+
+def test_digits_that_are_damaged_are_refused_in_one_line(digits: Path, tmp_path: Path) -> None:
+    (tmp_path / "digits").write_bytes(digits.read_bytes()[:1000])
+    with pytest.raises(UserError, match=r"digits: .*; delete the file and run again"):
+        judge.read_part(tmp_path / "digits", "test")
 
 
 def test_too_few_digits_for_a_batch_are_said_in_one_line(digits: Path, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from conftest import ROOT
 from gangan import (
     alignment,
     baselines,
+    data,
     figures,
     gangans,
     gans,
@@ -68,11 +69,11 @@ def test_a_gan_is_scored_by_the_features_of_its_images_against_the_test_digits(
 ) -> None:
     row = random_rows(1)
     line = bench.table(row, LAYOUT, [True]).iloc[0]
-    eyes, parts = judge.read(trained, torch.device("cpu")), judge.split(digits)
+    eyes = judge.read(trained, torch.device("cpu"))
     for part, column in scores.PARTS.items():
         images = gans.draw(row, LAYOUT, bench.noise(part, 3))[0]
         features, logits = judge.judged(eyes, images)
-        real = judge.judged(eyes, parts[part].images)
+        real = judge.judged(eyes, judge.read_part(digits, part).images)
         assert line[column] == pytest.approx(frechet(moments(features), moments(real[0])).item())
         if part == "test":
             counts = np.bincount(logits.argmax(1), minlength=10)
@@ -82,6 +83,20 @@ def test_a_gan_is_scored_by_the_features_of_its_images_against_the_test_digits(
     seen = shares > 0
     assert line["divergence"] == pytest.approx((shares[seen] * np.log(shares[seen] / real_shares[seen])).sum())
     assert line["judge"] == judge.digest(trained)
+
+
+def test_digits_that_the_judge_learned_are_not_scaled_to_score_others(
+    trained: Path, digits: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, scaled = [], data.scaled
+
+    def counted(pixels: Tensor) -> Tensor:
+        asked.append(len(pixels))
+        return scaled(pixels)
+
+    monkeypatch.setattr(data, "scaled", counted)
+    Bench(trained, digits, SETTINGS, 0, threads=1)
+    assert asked == [1000, 1000]  # of 5,000: the test digits and the validation digits
 
 
 def test_validation_and_test_have_noise_of_their_own_which_all_gans_share(bench: Bench) -> None:
