@@ -35,11 +35,18 @@ def points(rows: Tensor, layout: Layout, settings: Evaluation, seed: int, device
 
 
 def to_zoo(
-    some: Points, file: Path, runs: list[int], settings: Evaluation, seed: int, rows_of: RowsOf | None = None
+    some: Points,
+    file: Path,
+    runs: list[int],
+    settings: Evaluation,
+    seed: int,
+    rows_of: RowsOf,
+    from_epoch: int = 0,
 ) -> tuple[dict[str, Array], pd.DataFrame]:
-    """Distances (n, rows) of each kind from points (n, …) to all rows of some runs; those rows' ``gan``, ``epoch``."""
-    rows_of = rows_of or (lambda run: zoo.rows(file, [run]))
+    """Distances (n, rows) of each kind from points (n, …) to the rows of some runs from an epoch on, which are those
+    that ``rows_of`` gives; those rows' ``gan``, ``epoch``."""
     layout, columns = zoo.layout_of(file), pd.DataFrame(zoo.columns(file))
+    columns = columns[columns["epoch"] >= from_epoch]
     found: dict[str, list[Tensor]] = {kind: [] for kind in some}
     for run in runs:  # one at a time: a zoo may be larger than memory
         others = points(rows_of(run), layout, settings, seed, some["l2"].device)
@@ -57,14 +64,18 @@ def novelty(
     seed: int,
     device: torch.device,
     rows_of: RowsOf | None = None,
+    from_epoch: int = 0,
 ) -> pd.DataFrame:
     """For each GAN (n, width) that a GAN-GAN drew, by each kind of distance: how far the nearest row it learned from
     is (``l2``), whose that is (``l2_gan``, ``l2_epoch``), and how far the nearest of its siblings (``l2_sibling``).
 
-    A GAN-GAN that learned rows in another frame is compared with them there, as ``rows_of`` gives them.
+    A GAN-GAN that learned rows in another frame is compared with them there, as ``rows_of`` gives them; one that
+    learned the rows of late epochs, with those ``from_epoch`` on.
     """
+    epochs = range(from_epoch, zoo.settings_of(file)["epochs"])
+    rows_of = rows_of or (lambda run: zoo.rows(file, [run], epochs))
     own = points(rows, zoo.layout_of(file), settings, seed, device)
-    found, keys = to_zoo(own, file, runs, settings, seed, rows_of)
+    found, keys = to_zoo(own, file, runs, settings, seed, rows_of, from_epoch)
     columns: dict[str, Any] = {}
     for kind, table in found.items():
         siblings = distances(own[kind], [own[kind]]).fill_diagonal_(torch.inf).amin(1).cpu().numpy()

@@ -26,8 +26,9 @@ def score_gangan(
     Args:
         bench: what they are measured with.
         weights: of the GAN-GAN.
-        zoo_file: whose rows it learned,
-        alignment: in these frames, if it is given.
+        zoo_file: the zoo whose rows it learned. A GAN's novelty is its distance from those rows, not from rows of
+            other runs or of epochs before ``from_epoch``.
+        alignment: the frames in which it learned them, if it did not learn them as they are.
         count: GANs at ``draws`` of z and, if z is one number, also along a ``line`` of it (column ``points``).
         extent: the line goes from −extent to extent.
         draws: which GANs are drawn.
@@ -36,7 +37,7 @@ def score_gangan(
     settings = gangans.settings_of(weights)
 
     def rows_of(run: int) -> Tensor:
-        return spaces.read(settings.model_copy(update={"runs": [run], "from_epoch": 0}), zoo_file, alignment)
+        return spaces.read(settings.model_copy(update={"runs": [run]}), zoo_file, alignment)
 
     z = walks.candidates(bench.seed, count, settings.gangan.latent, draws)
     numbers = _best(bench, weights, z, draws)
@@ -48,7 +49,9 @@ def score_gangan(
         rows, layout = walks.sample(weights, z, draws.renormalise)
         keys = pd.DataFrame({"points": where, "number": numbers.numpy()})
         keys["z"] = z[:, 0].numpy() if z.shape[1] == 1 else None
-        near = likeness.novelty(rows, zoo_file, settings.runs, bench.settings, bench.seed, bench.device, rows_of)
+        near = likeness.novelty(
+            rows, zoo_file, settings.runs, bench.settings, bench.seed, bench.device, rows_of, settings.from_epoch
+        )
         tables.append(pd.concat([keys, near, bench.table(rows, layout, [True] * count)], axis=1))
     write(pd.concat(tables, ignore_index=True), output)
 

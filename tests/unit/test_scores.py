@@ -255,6 +255,35 @@ def test_samples_in_another_frame_are_compared_there(rows: Path) -> None:
     assert near.loc[0, ["l2", "l2_gan", "l2_epoch", "rms"]].tolist() == [0, 1, 2, 0]
 
 
+@pytest.mark.parametrize("aligns", [False, True])
+def test_a_gangan_that_read_late_epochs_is_held_against_them_alone(
+    bench: Bench, rows: Path, tmp_path: Path, aligns: bool
+) -> None:
+    frames = tmp_path / "alignment.h5"
+    alignment.align_zoo(rows, frames)
+    brought = zoo.rows(rows, [1])
+    if aligns:
+        brought = alignment.aligned(brought, LAYOUT, alignment.frames_of(frames, [1])[0])
+    study = load(yaml.safe_load(PAPER.read_text()), [PAPER], {})
+    changes = {"output": "linear", "generator_hidden": 2, "discriminator_hidden": 2}
+    settings = study.gangan.model_copy(update=changes)
+    layout = gangans.architecture(settings, LAYOUT.size).layout()
+    weights = layout.unflatten(torch.zeros(1, layout.size))
+    weights["generator.output.bias"] = brought[
+        :1
+    ]  # whatever z is, it draws the first row of run 1, which it never read
+    read = study.rows(study.arms[0]).model_copy(update={"runs": [0, 1], "from_epoch": 2, "gangan": settings})
+    facts = {"settings": read.as_json(), "layout": LAYOUT.to_json()}
+    write_tensors(tmp_path / "weights", {name: tensor[0] for name, tensor in weights.items()}, facts)
+    of_zoo = frames if aligns else None
+    walk_scores.score_gangan(bench, tmp_path / "weights", rows, of_zoo, 2, 1.5, Draws(), tmp_path / "scores.csv")
+    table = pd.read_csv(tmp_path / "scores.csv")
+    assert table[["l2_gan", "l2_epoch"]].to_numpy().tolist() == [[1, 2]] * 4
+    halves = brought.double()[:, LAYOUT.offsets()["generator.input.weight"] :]
+    assert table["l2"].tolist() == pytest.approx([(halves[2] - halves[0]).norm().item()] * 4, rel=1e-5)
+    assert set(table["rms_epoch"]) <= {2, 3}
+
+
 def test_rows_are_held_against_other_runs_and_their_own_neighbours(rows: Path, tmp_path: Path) -> None:
     frames = tmp_path / "alignment.h5"
     alignment.align_zoo(rows, frames)
