@@ -51,7 +51,7 @@ def to_zoo(
     for run in runs:  # one at a time: a zoo may be larger than memory
         others = points(rows_of(run), layout, settings, seed, some["l2"].device)
         for kind, here in some.items():
-            found[kind].append(distances(here, [others[kind]]).cpu())
+            found[kind].append(distances(here, others[kind]).cpu())
     keys = pd.concat([columns.loc[columns["gan"] == run, ["gan", "epoch"]] for run in runs], ignore_index=True)
     return {kind: torch.cat(parts, dim=1).numpy() for kind, parts in found.items()}, keys
 
@@ -78,7 +78,7 @@ def novelty(
     found, keys = to_zoo(own, file, runs, settings, seed, rows_of, from_epoch)
     columns: dict[str, Any] = {}
     for kind, table in found.items():
-        siblings = distances(own[kind], [own[kind]]).fill_diagonal_(torch.inf).amin(1).cpu().numpy()
+        siblings = distances(own[kind], own[kind]).fill_diagonal_(torch.inf).amin(1).cpu().numpy()
         columns |= {**_nearest(table, keys, kind), f"{kind}_sibling": siblings}
     return pd.DataFrame(columns)
 

@@ -2,7 +2,6 @@
 
 import contextlib
 import io
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -63,14 +62,7 @@ def divergence(shares: Array, real_shares: Array) -> float:
     return float(entropy(shares, real_shares))
 
 
-def distances(some: Tensor, blocks: Iterable[Tensor]) -> Tensor:
-    """Euclidean distances (n, m) of points (n, d) from those of ``blocks``, each (…, d), m in all; in float64, as
-    near neighbours among large norms would be rounded away."""
-    some = some.double()
-    squares = some.square().sum(1, keepdim=True)
-
-    def of(block: Tensor) -> Tensor:
-        block = block.double()
-        return (squares + block.square().sum(1) - 2 * some @ block.T).clamp(min=0).sqrt()
-
-    return torch.cat([of(block) for block in blocks], dim=1)
+def distances(some: Tensor, others: Tensor) -> Tensor:
+    """Euclidean distances (n, m) of points (n, d) from others (m, d), in float64: in float32 near neighbours among
+    large norms would be rounded away."""
+    return torch.cdist(some.double(), others.double())
