@@ -1,10 +1,11 @@
 """Each metric against a second implementation or a case worked out by hand."""
 
+import math
+
 import numpy as np
 import pytest
 import scipy.linalg
 import torch
-from joblib import effective_n_jobs
 from torchmetrics.image.fid import FrechetInceptionDistance
 from torchmetrics.image.kid import poly_mmd
 
@@ -85,11 +86,47 @@ def test_neighbourhoods_of_four_points_on_a_line_by_hand() -> None:
     assert found["coverage"] == 1
 
 
-def test_neighbourhoods_take_no_more_threads_than_the_job_has(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = []
-    monkeypatch.setattr("prdc.compute_prdc", lambda *_: asked.append(effective_n_jobs(8)))
-    neighbourhoods(np.zeros((9, 2)), np.zeros((9, 2)), 3)
-    assert asked == [1]
+def test_a_point_on_the_surface_of_a_neighbourhood_is_outside() -> None:
+    real, made = np.array([[0.0], [0], [1]]), np.array([[0.0], [2], [2]])
+    # Radii 0, 0 and 1 around the real points, 2, 0 and 0 around the made ones: all real points lie within 2 of the
+    # first made one; that lies at 0 of two real points and, as the others, at 1 of the third.
+    assert neighbourhoods(real, made, 1) == {"precision": 0, "recall": 1, "density": 0, "coverage": 0}
+
+
+def counted(real: np.ndarray, made: np.ndarray, neighbours: int) -> dict[str, float]:
+    """The papers' definitions, point by point."""
+
+    def radius(points: list[list[float]], i: int) -> float:
+        return sorted(math.dist(points[i], other) for j, other in enumerate(points) if j != i)[neighbours - 1]
+
+    some, others = real.tolist(), made.tolist()
+    real_radii, made_radii = ([radius(points, i) for i in range(len(points))] for points in (some, others))
+    inside_real = [sum(math.dist(x, y) < r for x, r in zip(some, real_radii, strict=True)) for y in others]
+    inside_made = [any(math.dist(x, y) < r for y, r in zip(others, made_radii, strict=True)) for x in some]
+    covered = [any(math.dist(x, y) < r for y in others) for x, r in zip(some, real_radii, strict=True)]
+    return {
+        "precision": sum(count > 0 for count in inside_real) / len(made),
+        "recall": sum(inside_made) / len(real),
+        "density": sum(inside_real) / neighbours / len(made),
+        "coverage": sum(covered) / len(real),
+    }
+
+
+@pytest.mark.parametrize("neighbours", [1, 5])
+@pytest.mark.parametrize("case", ["overlapping", "copies", "collapsed", "far"])
+def test_neighbourhoods_are_what_is_counted_point_by_point(features, case: str, neighbours: int) -> None:
+    real, made = (x.numpy().copy() for x in features)
+    if case == "copies":
+        made[:40] = real[:40]
+    if case == "collapsed":
+        made[:] = made[0]
+    if case == "far":
+        made += 100
+    found = neighbourhoods(real, made, neighbours)
+    assert found == pytest.approx(counted(real, made, neighbours), abs=1e-12)
+    assert list(found) == ["precision", "recall", "density", "coverage"]
+    if case == "overlapping":
+        assert all(0 < value < 2 for value in found.values())
 
 
 def test_the_divergence_is_the_sum_by_hand() -> None:
