@@ -105,16 +105,17 @@ def _embedded() -> dict[str, Tensor]:
 
 
 def _downloaded(name: str, mirrors: Sequence[str]) -> dict[str, Tensor]:
-    from torchvision.datasets.mnist import read_sn3_pascalvincent_tensor
+    from torchvision.datasets import MNIST  # the others are files of the same names and format
 
-    tensors = {}
-    with tempfile.TemporaryDirectory() as folder:
+    tensors: dict[str, Tensor] = {}
+    with tempfile.TemporaryDirectory() as root:
+        raw = Path(root, "MNIST", "raw")  # where torchvision looks
+        raw.mkdir(parents=True)
         for archive in ARCHIVES[name]:
-            unpacked = Path(folder, archive.name.removesuffix(".gz"))
-            unpacked.write_bytes(_from_mirrors(name, archive, mirrors))
-            part = "train" if archive.name.startswith("train") else "test"
-            kind = "images" if "images" in archive.name else "labels"
-            tensors[f"{part}.{kind}"] = read_sn3_pascalvincent_tensor(str(unpacked))
+            (raw / archive.name.removesuffix(".gz")).write_bytes(_from_mirrors(name, archive, mirrors))
+        for part in ("train", "test"):
+            read = MNIST(root, train=part == "train", download=False)
+            tensors |= {f"{part}.images": read.data, f"{part}.labels": read.targets.to(torch.uint8)}
     return tensors
 
 

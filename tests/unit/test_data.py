@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 import torch
-from safetensors.torch import load_file
+import torchvision
+from safetensors.torch import load_file, save_file
 
 from conftest import ROOT
 from gangan import data
@@ -120,6 +121,37 @@ def test_every_part_is_read_as_the_idx_files_say(tmp_path: Path, good: Path) -> 
     }
     assert bytes(tensors["train.images"].flatten().tolist()) == CONTENT[IMAGES][16:]
     assert tensors["test.labels"].tolist() == [5, 6]
+
+
+@pytest.mark.parametrize("name", ["mnist", "fashion-mnist", "kmnist"])
+def test_the_file_holds_the_bytes_of_the_idx_files_whatever_the_dataset(
+    tmp_path: Path, good: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setitem(data.ARCHIVES, name, data.ARCHIVES["mnist"])
+    data.fetch(name, [good.as_uri()], tmp_path / "fetched.safetensors")
+    by_hand = {
+        f"{part}.{kind}": torch.tensor(list(CONTENT[f"{file}-{kind}-{idx}-ubyte.gz"][header:]), dtype=torch.uint8)
+        for part, file in (("train", "train"), ("test", "t10k"))
+        for kind, idx, header in (("images", "idx3", 16), ("labels", "idx1", 8))
+    }
+    shaped = {key: t.view(-1, 28, 28) if key.endswith("images") else t for key, t in by_hand.items()}
+    save_file(shaped, tmp_path / "expected.safetensors")
+    assert (tmp_path / "fetched.safetensors").read_bytes() == (tmp_path / "expected.safetensors").read_bytes()
+
+
+def test_torchvision_is_asked_by_its_public_names_alone(
+    tmp_path: Path, good: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    class MNIST(torchvision.datasets.MNIST):
+        def __init__(self, root: str, train: bool, download: bool) -> None:
+            super().__init__(root, train=train, download=download)
+            asked.append((train, download, len(self.data)))
+
+    monkeypatch.setattr(torchvision.datasets, "MNIST", MNIST)
+    assert fetched(tmp_path, good.as_uri())
+    assert asked == [(True, False, 3), (False, False, 2)]
 
 
 def test_a_mirror_may_be_an_absolute_or_relative_folder_or_a_web_address(
