@@ -1,198 +1,158 @@
-"""A whole study: its blocks, what must fit between them, and reading it from YAML."""
+"""A whole study: the blocks that all papers share, a block for each paper, and reading it from YAML.
+
+The papers are the folders of ``papers``: one more folder with a ``config`` is one more block of its name.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import reduce
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, create_model, model_validator
 
-from gangan.config import (
-    FAITHFUL,
-    Arm,
-    Block,
-    Data,
-    Evaluation,
-    Figures,
-    GanGan,
-    Jobs,
-    Judge,
-    Measured,
-    MeasuredArm,
-    Name,
-    Read,
-    Rows,
-    Shown,
-    Zoo,
-    job_names,
-)
-from gangan.files import UserError
-from gangan.mistakes import home, said
+from gangan.core.files import UserError
+from gangan.core.settings import Block, Name, Positive, Read, Real, home, merged, said
+
+Dataset = Literal["mnist", "mnist-5k", "fashion-mnist", "kmnist"]
+Addresses = dict[Dataset, list[Annotated[str, Field(pattern=r"^(https?|file):")]]]
+WORDS: dict[str, Any] = {"true": True, "false": False, "null": None}
+PAPERS = sorted(path.parent.name for path in (Path(__file__).parent / "papers").glob("*/config.py"))
 
 
-class Study(Block):
-    """A whole study."""
+class Data(Block):
+    """Which digits, and where they come from."""
+
+    name: Dataset
+    mirrors: Addresses
+
+
+class Jobs(Block):
+    """How jobs run; decides no result."""
+
+    checkpoint_seconds: Annotated[float, Field(ge=0, allow_inf_nan=False), Read]
+
+
+class Judge(Block):
+    """How the classifier whose features measure images is trained."""
+
+    epochs: Positive
+    batch: Positive
+    learning_rate: Real
+
+
+class Shared(Block):
+    """What all papers share."""
 
     study: Name
-    seed: Annotated[int, Field(ge=0, lt=2**63), Read]  # a zoo keeps it in 64 bits
+    seed: Annotated[int, Field(ge=0, lt=2**63), Read]  # a file of rows keeps it in 64 bits
     data: Data
     jobs: Jobs
-    zoos: Annotated[dict[Name, Zoo], Field(min_length=1)]
-    gangan: GanGan
-    arms: Annotated[list[Arm], Field(min_length=1)]
     judge: Judge
-    evaluation: Evaluation
-    figures: Figures
 
     @model_validator(mode="after")
-    def _consistent(self) -> "Study":
-        if self.study in ("bench", "reference"):
-            raise ValueError(f"study: {self.study}; allowed: any other name, results/{self.study}/ is no study's")
-        _refuse_repetition("arms", [arm.name for arm in self.arms])
-        _refuse_repetition("figures.snapshots", self.figures.snapshots)
-        for arm in self.arms:
-            here = f"arms.{arm.name}"
-            if arm.zoo not in self.zoos:
-                raise ValueError(f"{here}.zoo: no zoo {arm.zoo!r}; allowed: {', '.join(self.zoos)}")
-            zoo = self.zoos[arm.zoo]
-            if arm.runs is not None and (not arm.runs or max(arm.runs) >= zoo.runs):
-                raise ValueError(f"{here}.runs: {arm.runs}; allowed: a list of 0 … {zoo.runs - 1}")
-            if max(self.evaluation.averages) > zoo.epochs:
-                raise ValueError(
-                    f"evaluation.averages: {max(self.evaluation.averages)}; allowed: 1 … {zoo.epochs} "
-                    f"(epochs of zoo {arm.zoo})"
-                )
-            for key in ("runs", "seeds"):
-                _refuse_repetition(f"{here}.{key}", getattr(arm, key) or [])
-            if arm.from_epoch >= zoo.epochs:
-                raise ValueError(f"{here}.from_epoch: {arm.from_epoch}; allowed: 0 … {zoo.epochs - 1}")
-            rows = self.rows(arm)
-            if rows.gangan.contradiction:
-                raise ValueError(f"{here}.gangan.{rows.gangan.contradiction}")
-            if rows.gangan.align and zoo.network != "mlp":
-                raise ValueError(f"{here}.gangan.align: true; allowed with a zoo of {zoo.network}s: false")
-            for key, block in (("gangan", rows.gangan), ("draws", arm.draws)):
-                if block.renormalise and zoo.network != "mlp":
-                    raise ValueError(f"{here}.{key}.renormalise: true; allowed with a zoo of {zoo.network}s: false")
-            distinct = len(rows.runs) * (zoo.epochs - rows.from_epoch)
-            if rows.gangan.rows_per_step > distinct * rows.repeat:
-                raise ValueError(
-                    f"{here}: a batch of {rows.gangan.rows_per_step} needs as many rows; {arm.zoo} gives "
-                    f"{distinct * rows.repeat}"
-                )
-            if (rows.gangan.components or 0) > distinct:
-                raise ValueError(
-                    f"{here}.gangan.components: {rows.gangan.components}; allowed: 1 … {distinct}, the rows it reads"
-                )
-            if max(self.figures.snapshots) >= zoo.epochs:
-                raise ValueError(
-                    f"figures.snapshots: {max(self.figures.snapshots)}; "
-                    f"allowed: 0 … {zoo.epochs - 1} (epochs of zoo {arm.zoo})"
-                )
-        if self.evaluation.neighbours >= self.evaluation.neighbour_images:
-            raise ValueError(
-                f"evaluation.neighbours: {self.evaluation.neighbours}; "
-                f"allowed: below evaluation.neighbour_images ({self.evaluation.neighbour_images})"
-            )
+    def _consistent(self) -> "Shared":
         if self.data.name != "mnist-5k" and not self.data.mirrors.get(self.data.name):
             raise ValueError(f"data.mirrors: no mirror for {self.data.name}")
         return self
 
-    def rows(self, arm: Arm) -> Rows:
-        """What the GAN-GAN of an arm reads and how it is trained."""
-        try:
-            gangan = GanGan.model_validate({**self.gangan.model_dump(), **arm.gangan})
-        except ValidationError as error:
-            raise ValueError(f"arms.{arm.name}.gangan.{said(error.errors()[0], GanGan)}") from None
-        runs = arm.runs if arm.runs is not None else list(range(self.zoos[arm.zoo].runs))
-        return Rows(runs=runs, from_epoch=arm.from_epoch, repeat=arm.repeat, gangan=gangan)
 
-    def arm(self, name: str) -> Arm:
-        """The arm of that name."""
-        return next(arm for arm in self.arms if arm.name == name)
-
-    def trained_by(self, arm: str) -> Arm:
-        """The first arm with the same GAN-GANs: arms that differ in their draws alone share what is trained."""
-        rows = self.rows(self.arm(arm))
-        return next(other for other in self.arms if (other.zoo, self.rows(other)) == (self.arm(arm).zoo, rows))
-
-    @property
-    def shown(self) -> Shown:
-        """Zoos in use and arms, for the tables."""
-        zoos = {name: self.zoos[name] for name in self.used_zoos}
-        return Shown(zoos=zoos, arms={arm.name: (arm.zoo, self.rows(arm), arm.draws) for arm in self.arms})
-
-    def measured(self, zoos: Sequence[str], arms: Sequence[Arm]) -> Measured:
-        """Some zoos and arms of them, as scored."""
-
-        def of(arm: Arm) -> MeasuredArm:
-            rows = self.rows(arm).model_copy(update={"runs": arm.runs or []})
-            return MeasuredArm(
-                zoo=arm.zoo, network=self.zoos[arm.zoo].network, rows=rows, draws=arm.draws, seeds=arm.seeds
-            )
-
-        counts = {zoo: self.zoos[zoo].runs for zoo in zoos}
-        return Measured(zoos=counts, per_job=self.jobs.per_job, arms={arm.name: of(arm) for arm in arms})
-
-    def series(self, arm: str, key: str) -> list[Arm]:
-        """The arms that are like one but for a key of ``gangan``, that one included."""
-        measured = self.measured([], self.arms).arms
-        return [other for other in self.arms if measured[arm].alike_but(key, measured[other.name])]
-
-    def curves(self, zoo: str) -> list[Arm]:
-        """The arms that the figure of a zoo's weight space shows: the paper's own, or all where they read another."""
-        readers = [arm for arm in self.arms if arm.zoo == zoo]
-        return [arm for arm in readers if arm.name in FAITHFUL] or readers
-
-    @property
-    def used_zoos(self) -> list[str]:
-        """Zoos that an arm reads, in the order of the configuration."""
-        return [zoo for zoo in self.zoos if any(arm.zoo == zoo for arm in self.arms)]
-
-    def subsets(self, zoo: str) -> list[list[int]]:
-        """Sets of runs that arms read of a zoo, the largest first, each once."""
-        sets = {tuple(self.rows(arm).runs) for arm in self.arms if arm.zoo == zoo}
-        return [list(runs) for runs in sorted(sets, key=lambda runs: (-len(runs), runs))]
-
-    def jobs_of(self, zoo: str) -> dict[str, int]:
-        """The training jobs of a zoo, see ``job_names``."""
-        return job_names(self.zoos[zoo].runs, self.jobs.per_job)
+def model() -> type[Shared]:
+    """The model of a whole study: what is shared, and the block of each paper."""
+    blocks: dict[str, Any] = {paper: (import_module(f"gangan.papers.{paper}.config").Config, ...) for paper in PAPERS}
+    return create_model("Study", __base__=Shared, **blocks)
 
 
-def _refuse_repetition(key: str, values: Sequence[int | str]) -> None:
-    if len(set(values)) < len(values):
-        raise ValueError(f"{key}: {', '.join(map(str, values))}; allowed: each once")
-
-
-def load(config: dict[str, Any], files: Sequence[Path], command_line: Mapping[str, Any]) -> Study:
-    """Validate a merged configuration.
+def load(files: Sequence[Path], command_line: Mapping[str, Any]) -> Any:
+    """Merge and validate a configuration: as Snakemake merges it, but that a block of another ``kind`` takes the place
+    of the whole, whose keys would not be allowed with it.
 
     Args:
-        config: what Snakemake merged.
-        files: the YAML files it was merged from, in order, and
-        command_line: what ``--config`` set after them, to say where a mistake stands.
+        files: YAML, each over those before it. A mistake is reported with the file that it stands in.
+        command_line: what ``--config`` set after the files.
+
+    Returns:
+        a ``Shared`` with a block for each paper.
 
     Raises:
         UserError: one line per mistake: file, key, what is wrong, what is allowed.
     """
+    here = Path.cwd()
+    sources: dict[str, Any] = {}
+    for file in files:
+        name = str(file.relative_to(here) if file.is_relative_to(here) else file)
+        sources[name] = _content(name, file)
+    sources["the command line (--config)"] = _read(command_line)
+    nothing: Any = {}
+    study, content = model(), reduce(merged, sources.values(), nothing)
     try:
-        return Study.model_validate(config)
+        return study.model_validate(content)
     except ValidationError as error:
-        here = Path.cwd()
-        shown = {file: file.relative_to(here) if file.is_relative_to(here) else file for file in files}
-        sources: dict[str, Any] = {str(shown[file]): yaml.safe_load(file.read_text()) for file in files}
-        sources["the command line (--config)"] = command_line
-        lines = [f"{home(mistake, sources)}: {said(mistake, Study)}" for mistake in error.errors()]
+        lines = [f"{home(mistake, sources)}: {said(mistake, study, content)}" for mistake in error.errors()]
         raise UserError("\n".join(dict.fromkeys(lines))) from None
+
+
+def _read(value: Any) -> Any:
+    """What Snakemake leaves as text in a block given to ``--config``; numbers are read where one must be."""
+    if isinstance(value, Mapping):
+        return {key: _read(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_read(inner) for inner in value]
+    return WORDS.get(value, value) if isinstance(value, str) else value
+
+
+class _Loader(yaml.SafeLoader):
+    """Refuses a key that stands twice in a block: YAML would let the second replace the first without a word."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode) and key.value != "<<"]
+        twice = sorted({key for key in keys if keys.count(key) > 1})
+        if twice:
+            line = next(key.start_mark.line for key, _ in reversed(node.value) if key.value == twice[0]) + 1
+            raise yaml.constructor.ConstructorError(None, None, f"{twice[0]} stands twice in one block, line {line}")
+        return super().construct_mapping(node, deep)
+
+
+def _content(name: str, file: Path) -> Any:
+    try:
+        return yaml.load(file.read_text("utf-8"), _Loader)
+    except yaml.constructor.ConstructorError as error:
+        raise UserError(f"{name}: {error.problem}; keep one") from None
 
 
 def editor_schema() -> str:
     """The JSON Schema of a study's file for editors (``config/schema.json``).
 
-    A file holds only what it changes of ``paper.yaml``, so nothing is required but in arms, a list replaced whole.
+    A file holds only what it changes, so nothing is required but what tells kinds of a block apart, and in blocks of a
+    list, which is replaced whole.
     """
-    schema = Study.model_json_schema()
-    for block in (schema, *(block for name, block in schema["$defs"].items() if name != "Arm")):
-        block.pop("required", None)
+    schema = model().model_json_schema()
+    listed = {block for part in schema["$defs"].values() for block in _blocks_of_lists(part)}
+    for name, block in [("", schema), *schema["$defs"].items()]:
+        if name not in listed:
+            kind = {"kind"} & set(block.get("required", [])) & set(block.get("properties", {}))
+            block.pop("required", None)
+            block |= {"required": sorted(kind)} if kind and name in _tagged(schema) else {}
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def _blocks_of_lists(block: Mapping[str, Any]) -> list[str]:
+    items = [value.get("items", {}) for value in block.get("properties", {}).values()]
+    return [item["$ref"].rsplit("/", 1)[1] for item in items if "$ref" in item]
+
+
+def _tagged(schema: Mapping[str, Any]) -> set[str]:
+    """The blocks that are one kind of several."""
+    found: set[str] = set()
+    waiting: list[Any] = [schema]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Mapping):
+            kinds = part.get("discriminator", {})
+            found |= {ref.rsplit("/", 1)[1] for ref in kinds.get("mapping", {}).values()}
+            waiting += part.values()
+        elif isinstance(part, list):
+            waiting += part
+    return found

@@ -1,0 +1,1 @@
+"""Measures of images and of claims, the same for every paper."""

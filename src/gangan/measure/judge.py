@@ -1,0 +1,141 @@
+"""The judge: a small CNN that reads digits. Every image metric uses its features (docs/papers/gangan.md, section 7)."""
+
+from pathlib import Path
+
+import pandas as pd
+import torch
+import torch.nn.functional as F  # noqa: N812
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor, nn
+
+from gangan.core.files import UserError, atomic, file_digest, write_tensors
+from gangan.core.streams import stream
+from gangan.data.idx import PARTS, read_part
+
+FEATURES = 64
+CLASSES = 10
+CHUNK = 1000  # images at once, so that they stay in the cache
+
+
+class Network(nn.Module):
+    """``features`` (n, 1, 28, 28) → (n, 64), then ``classes`` → logits (n, 10)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.features = nn.Sequential(
+            nn.Conv2d(1, 16, 5, stride=2, padding=2), nn.ReLU(),  # (n, 16, 14, 14)
+            nn.Conv2d(16, 32, 3, stride=2, padding=1), nn.ReLU(),  # (n, 32, 7, 7)
+            nn.Flatten(), nn.Linear(32 * 7 * 7, FEATURES), nn.ReLU(),
+        )  # fmt: skip
+        self.classes = nn.Linear(FEATURES, CLASSES)
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Logits of images (n, 1, 28, 28)."""
+        logits: Tensor = self.classes(self.features(images))
+        return logits
+
+
+def train(
+    epochs: int,
+    batch: int,
+    learning_rate: float,
+    seed: int,
+    digits: Path,
+    judge: Path,
+    table: Path,
+    device: torch.device,
+) -> None:
+    """Train the judge and write its weights (safetensors) and how well it reads (CSV).
+
+    Args:
+        epochs: over the digits it learns.
+        batch: digits in a step.
+        learning_rate: of Adam at the start; it falls to zero in a straight line.
+        seed: of the study.
+        digits: the dataset.
+        judge: the file of weights to write.
+        table: the CSV to write, a line for each part of the dataset.
+        device: where to compute.
+
+    Raises:
+        UserError: the digits do not fill a batch, or a file cannot be read or written.
+    """
+    learned = read_part(digits, "train")
+    images, labels = learned.images.to(device), learned.labels.to(device)
+    steps = len(images) // batch
+    if not steps:
+        raise UserError(f"{len(images)} digits do not fill a batch of {batch}; choose a smaller judge.batch")
+    network = Network()
+    start = stream(seed, "judge", 0, 0, torch.device("cpu"))
+    for layer in network.modules():
+        if isinstance(layer, nn.Conv2d | nn.Linear):
+            bound = layer.weight[0].numel() ** -0.5  # PyTorch's default, from a stream of our own
+            for weights in layer.parameters():
+                weights.uniform_(-bound, bound, generator=start)
+    network = network.to(device).to(memory_format=torch.channels_last)
+    adam = torch.optim.Adam(network.parameters(), learning_rate)
+    rate = torch.optim.lr_scheduler.LinearLR(adam, 1, 0, steps * epochs)
+    for epoch in range(epochs):
+        shuffle = stream(seed, "judge-order", 0, epoch, device)
+        order = torch.randperm(len(images), generator=shuffle, device=device)
+        for chosen in order[: steps * batch].view(steps, -1):
+            adam.zero_grad()
+            with torch.enable_grad():
+                F.cross_entropy(network(images[chosen].unsqueeze(1)), labels[chosen]).backward()  # type: ignore[no-untyped-call]
+            adam.step()
+            rate.step()
+    write_tensors(judge, {name: tensor.cpu() for name, tensor in network.state_dict().items()})
+    network.eval()
+    with atomic(table) as partial:
+        _report(network, digest(judge), digits, device).to_csv(partial, index=False, float_format="%.6g")
+
+
+def _report(judge: Network, name: str, file: Path, device: torch.device) -> pd.DataFrame:
+    from torch.utils.flop_counter import FlopCounterMode  # loads a compiler, which no job that only reads needs
+
+    with FlopCounterMode(display=False) as counter:
+        judge(torch.zeros(1, 1, 28, 28, device=device))
+    lines = []
+    for part in PARTS:
+        digits = read_part(file, part)
+        right = judged(judge, digits.images.to(device))[1].argmax(1).cpu() == digits.labels
+        lines.append({"judge": name, "part": part, "digits": len(right), "accuracy": right.double().mean().item()})
+    cost = {
+        "parameters": sum(weights.numel() for weights in judge.parameters()),
+        "mflop": counter.get_total_flops() / 1e6,  # of one image; a multiplication and an addition are two
+    }
+    return pd.DataFrame(lines).assign(**cost)
+
+
+def read(weights: Path, device: torch.device) -> Network:
+    """A trained judge.
+
+    Raises:
+        UserError: the file is damaged.
+    """
+    judge = Network()
+    judge.load_state_dict(_tensors(weights))
+    return judge.eval().to(device).to(memory_format=torch.channels_last)
+
+
+def digest(weights: Path) -> str:
+    """What stands beside every number a judge gave: the first 16 digits of the sha256 of its file."""
+    return file_digest(weights)[:16]
+
+
+def judged(judge: Network, images: Tensor) -> tuple[Tensor, Tensor]:
+    """Features (n, 64) and logits (n, 10) of images (n, 28, 28) in [−1, 1]."""
+    features = torch.cat([judge.features(chunk.unsqueeze(1)) for chunk in torch.split(images, CHUNK)])
+    return features, judge.classes(features)
+
+
+def _tensors(path: Path) -> dict[str, Tensor]:
+    try:
+        return load_file(path)
+    except SafetensorError as error:
+        raise _damaged(path, error) from None
+
+
+def _damaged(path: Path, error: SafetensorError) -> UserError:
+    return UserError(f"{path}: {error}; delete the file and run again")

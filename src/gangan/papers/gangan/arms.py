@@ -1,0 +1,46 @@
+"""How the jobs of a zoo and the scores of a study are named, and which arms are alike: for rules and results alike."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+SERIES = {"latent": ("latent",), "discriminator_hidden": ("discriminator", "hidden"), "epochs": ("epochs",)}
+SHOWN_SERIES = ("latent", "discriminator_hidden")  # keys of a training: arms alike but for one are drawn together
+Key = tuple[str, ...]
+
+
+def job_names(runs: int, per_job: int) -> dict[str, int]:
+    """The training jobs of ``runs`` GANs: name (its first GAN, at least two digits) → number of GANs."""
+    return {f"{first:02d}": min(per_job, runs - first) for first in range(0, runs, per_job)}
+
+
+def scores(runs: Mapping[str, int], per_job: int, seeds: Mapping[str, Sequence[int]]) -> dict[Key, str]:
+    """The files of scores, below the folder of metrics.
+
+    Args:
+        runs: by zoo the number of its GANs.
+        per_job: GANs that one job trained and scored.
+        seeds: by arm.
+
+    Returns:
+        paths by ``("zoo", zoo, job)``, ``("baselines", zoo)``, ``("distances", zoo)`` and ``("gangan", arm, seed)``.
+    """
+    found: dict[Key, str] = {}
+    for zoo, count in runs.items():
+        found |= {("zoo", zoo, job): f"zoo-{zoo}/{job}.csv" for job in job_names(count, per_job)}
+        found |= {(kind, zoo): f"{kind}-{zoo}.csv" for kind in ("baselines", "distances")}
+    for arm, numbers in seeds.items():
+        found |= {("gangan", arm, str(seed)): f"gangans/{arm}/{seed}.csv" for seed in numbers}
+    return found
+
+
+def but_for(key: str, arm: Any) -> tuple[int, str]:
+    """An arm's value of a key of its training, and all else that its samples depend on, as one text."""
+    settings: dict[str, Any] = arm.training.model_dump(mode="json")
+    *path, last = SERIES[key]
+    block = settings
+    for name in path:
+        block = block[name]
+    value: int = block.pop(last)
+    rest = {"zoo": arm.zoo, "rows": arm.rows.model_dump(), "draws": arm.draws.model_dump(), "training": settings}
+    return value, json.dumps(rest, sort_keys=True)

@@ -1,0 +1,326 @@
+"""The block ``gangan`` of a study: zoos of GANs, GAN-GANs over them, and what is measured and shown.
+
+Models alone: every value of a block reaches a job as a setting and stands in its record, so nothing here decides a
+byte. ``config/gangan.yaml`` holds the values, ``config/README.md`` explains the keys.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, ValidationError, model_validator
+
+from gangan.core.settings import Block, Count, Name, Positive, Real, Several, Share, merged, refuse_repetition
+
+
+class Network(Block):
+    """The networks of one GAN: the paper's, or a small DCGAN."""
+
+    kind: Literal["mlp", "dcgan"]
+    latent: Positive
+    hidden: Positive
+
+
+class Gan(Block):
+    """How one GAN is trained (paper, section 3)."""
+
+    epochs: Positive
+    batch: Positive
+    learning_rate: Real
+    network: Network
+    shared_initialisation: bool
+
+
+class Zoo(Block):
+    """Many GANs, alike but for their random streams."""
+
+    like: Name | None = None  # another zoo, of which this one says only what differs
+    runs: Positive
+    gan: Gan
+    averages: Annotated[list[Positive], Field(min_length=1)]
+    snapshots: Annotated[list[Count], Field(min_length=1)]
+
+
+class Generator(Block):
+    """The GAN-GAN's generator."""
+
+    hidden: Positive
+    average: Share
+
+
+class Discriminator(Block):
+    """The GAN-GAN's discriminator."""
+
+    hidden: Positive
+
+
+class RowSpace(Block):
+    """The networks see whole rows, as they are."""
+
+    kind: Literal["rows"]
+    align: bool
+    output: Literal["tanh", "linear"]
+
+
+class StandardisedSpace(Block):
+    """They see rows whose numbers are centred and divided by a standard deviation."""
+
+    kind: Literal["standardised"]
+    align: bool
+    per: Literal["tensor", "parameter"]
+
+
+class ComponentSpace(Block):
+    """They see the principal components of rows."""
+
+    kind: Literal["components"]
+    align: bool
+    standardise: Literal["none", "tensor", "parameter"]
+    count: Positive
+
+
+class GanLoss(Block):
+    """The paper's loss."""
+
+    kind: Literal["gan"]
+
+
+class EpochTold(Block):
+    """Both networks are given the epoch of each row."""
+
+    kind: Literal["epoch"]
+
+
+class DigitCritic(Block):
+    """A second critic compares what drawn GANs draw with the dataset's digits."""
+
+    kind: Literal["digits"]
+    weight: Real
+    gans: Positive
+    pack: Positive
+
+
+class WassersteinLoss(Block):
+    """A Wasserstein GAN with gradient penalty."""
+
+    kind: Literal["wgan-gp"]
+    penalty: Real
+    critic_steps: Positive
+    also: Annotated[EpochTold | DigitCritic, Field(discriminator="kind")] | None
+
+
+class Training(Block):
+    """How a GAN-GAN is trained (paper, section 3)."""
+
+    epochs: Positive
+    batch: Positive
+    learning_rate: Real
+    latent: Positive
+    generator: Generator
+    discriminator: Discriminator
+    space: Annotated[RowSpace | StandardisedSpace | ComponentSpace, Field(discriminator="kind")]
+    loss: Annotated[GanLoss | WassersteinLoss, Field(discriminator="kind")]
+    renormalise: bool
+
+    @model_validator(mode="after")
+    def _digits_fill_packs(self) -> Self:
+        also = self.loss.also if isinstance(self.loss, WassersteinLoss) else None
+        if isinstance(also, DigitCritic) and self.batch % (also.gans * also.pack):
+            raise ValueError(f"batch: {self.batch}; allowed: a multiple of loss.also.gans × loss.also.pack")
+        return self
+
+
+class Rows(Block):
+    """Which rows of a zoo a GAN-GAN learns."""
+
+    runs: Annotated[list[Count], Field(min_length=1)] | None = None  # all
+    from_epoch: Count = 0
+    repeat: Positive = 1
+
+
+class Draws(Block):
+    """Which GANs of a GAN-GAN are shown and scored."""
+
+    truncation: Real = 1.0  # what latents drawn at random are multiplied by
+    renormalise: bool = False  # hidden units get the moments that they have in the GAN at z = 0
+    best_of: Positive = 1  # each draw is the best by validation digits of so many
+
+
+class Arm(Block):
+    """One experiment: GAN-GANs trained on rows of a zoo, or those of another arm, drawn from in another way."""
+
+    name: Name
+    group: Name
+    draws_from: Name | None = None
+    zoo: Name | None = None
+    rows: Rows = Rows()
+    training: Training | None = None
+    draws: Draws = Draws()
+    seeds: Annotated[list[Count], Field(min_length=1)]
+    tuning_seeds: list[Count] = []  # noqa: RUF012  Pydantic copies it
+
+
+class Samples(Block):
+    """How many GANs of a GAN-GAN are drawn, and how far along a latent of one number."""
+
+    count: Several
+    extent: Real
+
+
+class Evaluation(Block):
+    """How much is measured of each GAN."""
+
+    images: Several
+    neighbour_images: Several
+    neighbours: Positive
+    every: Positive
+    ema: Annotated[Share, Field(gt=0)]
+    lines: Positive
+    probes: Positive
+
+
+class Figures(Block):
+    """How much the figures show."""
+
+    panel: Positive
+    columns: Positive
+
+
+class Claims(Block):
+    """For which arms the paper's claims are tested, and the two widths of claim C4."""
+
+    group: Name
+    prefix: str
+    narrow: Positive
+    wide: Positive
+
+
+class Config(Block):
+    """The whole block."""
+
+    per_job: Positive
+    zoos: Annotated[dict[Name, Zoo], Field(min_length=1)]
+    training: Training
+    arms: Annotated[list[Arm], Field(min_length=1)]
+    samples: Samples
+    evaluation: Evaluation
+    figures: Figures
+    claims: Claims
+
+    @model_validator(mode="before")
+    @classmethod
+    def _written_out(cls, values: Any) -> Any:
+        """Zoos that are ``like`` another, and arms that name only what they change, as whole blocks.
+
+        What is like a block with a mistake is left out, or the mistake would be said once for each.
+        """
+        if not isinstance(values, Mapping):
+            return values
+        zoos, arms, training = (values.get(key) for key in ("zoos", "arms", "training"))
+        written = dict(values)
+        if isinstance(zoos, Mapping):
+            whole = {name: _like(zoos, name) for name in zoos}
+            like = {name: zoo["like"] for name, zoo in zoos.items() if isinstance(zoo, Mapping) and zoo.get("like")}
+            wrong = [name for name, other in like.items() if not _right(Zoo, whole[other])]
+            written["zoos"] = {name: zoo for name, zoo in whole.items() if name not in wrong}
+        if isinstance(arms, list):
+            right = _right(Training, training)
+            written["arms"] = [_trained(arm, training) if right else _without_training(arm) for arm in arms]
+        return written
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        refuse_repetition("arms", [arm.name for arm in self.arms])
+        named = {arm.name: arm for arm in self.arms}
+        for name, zoo in self.zoos.items():
+            refuse_repetition(f"zoos.{name}.snapshots", zoo.snapshots)
+            for key, values, allowed in (
+                ("averages", zoo.averages, f"1 … {zoo.gan.epochs}"),
+                ("snapshots", [epoch + 1 for epoch in zoo.snapshots], f"0 … {zoo.gan.epochs - 1}"),
+            ):
+                if max(values) > zoo.gan.epochs:
+                    raise ValueError(f"zoos.{name}.{key}: {max(getattr(zoo, key))}; allowed: {allowed}, its epochs")
+        for arm in self.arms:
+            here = f"arms.{arm.name}"
+            refuse_repetition(f"{here}.seeds", [*arm.seeds, *arm.tuning_seeds])
+            if arm.draws_from is None:
+                self._check_training(arm)
+                continue
+            given = [key for key in ("zoo", "rows", "training") if key in arm.model_fields_set]
+            if given:
+                raise ValueError(f"{here}.{given[0]}: not with draws_from, whose GAN-GANs are trained already")
+            other = named.get(arm.draws_from)
+            if other is None or other.draws_from:
+                trained = ", ".join(name for name, one in named.items() if not one.draws_from)
+                raise ValueError(f"{here}.draws_from: no arm {arm.draws_from!r} that trains; allowed: {trained}")
+            if arm.draws.renormalise:
+                self._refuse_unless_mlp(other, f"{here}.draws.renormalise")
+            missing = {*arm.seeds, *arm.tuning_seeds} - {*other.seeds, *other.tuning_seeds}
+            if missing:
+                raise ValueError(f"{here}.seeds: {sorted(missing)[0]}; allowed: those of {arm.draws_from}")
+        if self.evaluation.neighbours >= self.evaluation.neighbour_images:
+            raise ValueError(
+                f"evaluation.neighbours: {self.evaluation.neighbours}; "
+                f"allowed: below evaluation.neighbour_images ({self.evaluation.neighbour_images})"
+            )
+        return self
+
+    def _check_training(self, arm: Arm) -> None:
+        here, rows, training = f"arms.{arm.name}", arm.rows, arm.training
+        if arm.zoo not in self.zoos:
+            raise ValueError(f"{here}.zoo: no zoo {arm.zoo!r}; allowed: {', '.join(self.zoos)}")
+        zoo = self.zoos[arm.zoo]
+        if rows.runs is not None:
+            refuse_repetition(f"{here}.rows.runs", rows.runs)
+            if max(rows.runs) >= zoo.runs:
+                raise ValueError(f"{here}.rows.runs: {max(rows.runs)}; allowed: 0 … {zoo.runs - 1}")
+        if rows.from_epoch >= zoo.gan.epochs:
+            raise ValueError(f"{here}.rows.from_epoch: {rows.from_epoch}; allowed: 0 … {zoo.gan.epochs - 1}")
+        assert training is not None  # _trained gave it one
+        for key, wanted in (
+            ("training.space.align", training.space.align),
+            ("training.renormalise", training.renormalise),
+            ("draws.renormalise", arm.draws.renormalise),
+        ):
+            if wanted:
+                self._refuse_unless_mlp(arm, f"{here}.{key}")
+        distinct = (zoo.runs if rows.runs is None else len(rows.runs)) * (zoo.gan.epochs - rows.from_epoch)
+        steps = training.loss.critic_steps if isinstance(training.loss, WassersteinLoss) else 1
+        if training.batch * steps > distinct * rows.repeat:
+            given = distinct * rows.repeat
+            raise ValueError(f"{here}: a batch of {training.batch * steps} needs as many rows; {arm.zoo} gives {given}")
+        count = training.space.count if isinstance(training.space, ComponentSpace) else 0
+        if count > distinct:
+            raise ValueError(f"{here}.training.space.count: {count}; allowed: 1 … {distinct}, the rows it reads")
+
+    def _refuse_unless_mlp(self, arm: Arm, key: str) -> None:
+        kind = self.zoos[arm.zoo or ""].gan.network.kind
+        if kind != "mlp":
+            raise ValueError(f"{key}: true; allowed with a zoo of {kind}s: false")
+
+
+def _like(zoos: Mapping[str, Any], name: str, seen: tuple[str, ...] = ()) -> Any:
+    zoo = zoos[name]
+    if not isinstance(zoo, Mapping) or not zoo.get("like"):
+        return zoo
+    other = zoo["like"]
+    if not isinstance(other, str) or other not in zoos or other in (*seen, name):
+        raise ValueError(f"zoos.{name}.like: {other!r}; allowed: another zoo")
+    return merged(_like(zoos, other, (*seen, name)), zoo)
+
+
+def _right(model: type[Block], values: Any) -> bool:
+    try:
+        model.model_validate(values)
+    except ValidationError:
+        return False
+    return True
+
+
+def _without_training(arm: Any) -> Any:
+    return {key: value for key, value in arm.items() if key != "training"} if isinstance(arm, Mapping) else arm
+
+
+def _trained(arm: Any, training: Any) -> Any:
+    if not isinstance(arm, Mapping) or (arm.get("draws_from") is not None and "training" not in arm):
+        return arm
+    return {**arm, "training": merged(training, arm.get("training") or {})}

@@ -1,0 +1,235 @@
+"""What ``workflow/gangan.smk`` asks of the configuration: which arms run, what jobs are given, and where files are.
+
+No job imports this: what it says reaches a job as settings and paths.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from gangan.core.files import UserError
+from gangan.papers.gangan.arms import SHOWN_SERIES, but_for, job_names, scores
+from gangan.papers.gangan.config import Arm, Config, DigitCritic, WassersteinLoss, Zoo
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The paper's part of a study."""
+
+    config: Config
+    folder: str  # of its results
+    digits: str  # the dataset's file
+
+    @cached_property
+    def arms(self) -> dict[str, Arm]:
+        """All arms by name; one that draws from another's GAN-GANs with what that one says of these."""
+        named = {arm.name: arm for arm in self.config.arms}
+
+        def whole(arm: Arm) -> Arm:
+            if arm.draws_from is None:
+                return arm
+            other = named[arm.draws_from]
+            return arm.model_copy(update={key: getattr(other, key) for key in ("zoo", "rows", "training")})
+
+        return {name: whole(arm) for name, arm in named.items()}
+
+    @cached_property
+    def any_arm(self) -> str:
+        """The wildcard of an arm's outputs: what is no arm's name, no rule makes."""
+        return f"{{arm,{'|'.join(self.arms)}}}"
+
+    @cached_property
+    def any_zoo(self) -> str:
+        """The wildcard of a zoo's outputs."""
+        return f"{{zoo,{'|'.join(self.config.zoos)}}}"
+
+    @cached_property
+    def any_group(self) -> str:
+        """The wildcard of a group's outputs."""
+        return f"{{group,{'|'.join(self.groups)}}}"
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Keys of a training: arms alike but for one are drawn together."""
+        return SHOWN_SERIES
+
+    def arm(self, name: str) -> Arm:
+        """The arm of that name.
+
+        Raises:
+            UserError: there is none.
+        """
+        if name not in self.arms:
+            raise UserError(f"no arm {name!r}; allowed: {', '.join(self.arms)}")
+        return self.arms[name]
+
+    def block(self, zoo: str) -> Zoo:
+        """The settings of the zoo of that name.
+
+        Raises:
+            UserError: there is none.
+        """
+        if zoo not in self.config.zoos:
+            raise UserError(f"no zoo {zoo!r}; allowed: {', '.join(self.config.zoos)}")
+        return self.config.zoos[zoo]
+
+    @property
+    def first_arm(self) -> Arm:
+        """The arm that Fig. 1 draws."""
+        return next(iter(self.arms.values()))
+
+    @property
+    def first_zoo(self) -> Zoo:
+        """Its zoo."""
+        return self.block(self.first_arm.zoo or "")
+
+    @cached_property
+    def groups(self) -> list[str]:
+        """Names of groups of arms, in the order of the configuration."""
+        return list(dict.fromkeys(arm.group for arm in self.config.arms))
+
+    def shown(self, group: str) -> list[Arm]:
+        """The arms of a group, beside those whose claims are tested."""
+        return [arm for arm in self.arms.values() if arm.group in (group, self.config.claims.group)]
+
+    def zoos(self, arms: Sequence[Arm]) -> list[str]:
+        """The zoos that some arms read, in the order of the configuration."""
+        return [zoo for zoo in self.config.zoos if any(arm.zoo == zoo for arm in arms)]
+
+    def jobs(self, zoo: str) -> dict[str, int]:
+        """The training jobs of a zoo: name → number of GANs."""
+        return job_names(self.block(zoo).runs, self.config.per_job)
+
+    def zoo(self, zoo: str, file: str = "zoo.h5") -> str:
+        """A file of a zoo."""
+        return f"{self.folder}/zoos/{zoo}/{file}"
+
+    def gangan(self, arm: str, seed: int | str | None = None, file: str = "weights.safetensors") -> str:
+        """A file of an arm's GAN-GAN, of the first seed unless another is given."""
+        trained = self.arm(arm).draws_from or arm
+        return f"{self.folder}/gangans/{trained}/{self.arm(arm).seeds[0] if seed is None else seed}/{file}"
+
+    def gangans(self, arms: Sequence[Arm], file: str) -> dict[str, str]:
+        """One file of each GAN-GAN of some arms, by arm and seed; arms may share GAN-GANs."""
+        return {
+            f"{arm.draws_from or arm.name}/{seed}": self.gangan(arm.name, seed, file)
+            for arm in arms
+            for seed in arm.seeds
+        }
+
+    def read_by(self, arm: str) -> dict[str, str]:
+        """What training a GAN-GAN of an arm reads besides its zoo."""
+        training = self.arm(arm).training
+        assert training is not None
+        loss = training.loss
+        found = self.frames(arm)
+        if isinstance(loss, WassersteinLoss) and isinstance(loss.also, DigitCritic):
+            found["digits"] = self.digits
+        return found
+
+    def frames(self, arm: str) -> dict[str, str]:
+        """The frames an arm's rows are aligned by, if they are."""
+        one = self.arm(arm)
+        assert one.training is not None
+        return {"alignment": self.zoo(one.zoo or "", "alignment.h5")} if one.training.space.align else {}
+
+    def order_of_draws(self, arm: str) -> list[str]:
+        """The scores that put Fig. 3's draws in order; a latent of one number is in order already."""
+        one = self.arm(arm)
+        assert one.training is not None
+        return [] if one.training.latent == 1 else [f"{self.folder}/metrics/gangans/{arm}/{one.seeds[0]}.csv"]
+
+    def timings(self, group: str) -> dict[str, str]:
+        """By stage the times of its epochs, of all that a group trains."""
+        arms = self.shown(group)
+        zoos = {f"GANs, zoo {zoo}": self.zoo(zoo, "timing.csv") for zoo in self.zoos(arms)}
+        return zoos | {f"GAN-GAN, arm {name}": path for name, path in self.gangans(arms, "timing.csv").items()}
+
+    def described(self, group: str) -> dict[str, Any]:
+        """Zoos and arms of a group with all their settings."""
+        arms = self.shown(group)
+        zoos = {zoo: self.block(zoo).model_dump(mode="json") for zoo in self.zoos(arms)}
+        return {"zoos": zoos, "arms": [arm.model_dump(mode="json") for arm in arms]}
+
+    def alone(self, arm: str) -> tuple[list[str], list[Arm]]:
+        """An arm and its zoo."""
+        return [self.arm(arm).zoo or ""], [self.arm(arm)]
+
+    def alike(self, key: str, arm: str) -> tuple[list[str], list[Arm]]:
+        """The arms that are like one but for a key of the training, and their zoo."""
+        return [self.arm(arm).zoo or ""], self.series[key, arm]
+
+    def whole(self, group: str) -> tuple[list[str], list[Arm]]:
+        """All that a group shows."""
+        arms = self.shown(group)
+        return self.zoos(arms), arms
+
+    def scored(self, zoos: Sequence[str], arms: Sequence[Arm]) -> dict[str, Any]:
+        """Zoos and arms that were scored, as a setting of what shows them."""
+        blocks = self.config.zoos
+        return {
+            "zoos": {zoo: {"runs": blocks[zoo].runs, "network": blocks[zoo].gan.network.kind} for zoo in zoos},
+            "per_job": self.config.per_job,
+            "arms": [arm.model_dump(mode="json") for arm in arms],
+        }
+
+    def scores(self, zoos: Sequence[str], arms: Sequence[Arm]) -> list[str]:
+        """The files of their scores, in the order in which ``reporting.results`` reads them."""
+        runs = {zoo: self.block(zoo).runs for zoo in zoos}
+        found = scores(runs, self.config.per_job, {arm.name: arm.seeds for arm in arms})
+        return [f"{self.folder}/metrics/{path}" for path in found.values()]
+
+    def subsets(self, zoo: str) -> list[list[int] | None]:
+        """The sets of runs that arms read of a zoo, each once, the largest first; None is all."""
+        sets = {tuple(arm.rows.runs) if arm.rows.runs else None for arm in self.arms.values() if arm.zoo == zoo}
+        ordered = sorted(sets, key=lambda runs: (-len(runs), runs) if runs else (-self.block(zoo).runs, ()))
+        return [list(runs) if runs else None for runs in ordered]
+
+    def curves(self, zoo: str) -> list[Arm]:
+        """The arms that the figure of a zoo's weight space shows: the paper's own, or all where they read another."""
+        readers = [arm for arm in self.arms.values() if arm.zoo == zoo and arm.draws_from is None]
+        return [arm for arm in readers if arm.group == self.config.claims.group] or readers
+
+    @cached_property
+    def series(self) -> dict[tuple[str, str], list[Arm]]:
+        """By key of a training and arm: the arms that are like that one but for the key, it included."""
+        found: dict[tuple[str, str], list[Arm]] = {}
+        for key in SHOWN_SERIES:
+            alike: dict[str, list[Arm]] = {}
+            for arm in self.arms.values():
+                alike.setdefault(but_for(key, arm)[1], []).append(arm)
+            found |= {(key, arm.name): arms for arms in alike.values() for arm in arms}
+        return found
+
+    def figures(self, group: str) -> list[str]:
+        """The names of a group's figures."""
+        arms = self.shown(group)
+        own = [arm for arm in arms if arm.group == group]
+        names = ["fig1", f"losses-gangans-{group}"]
+        names += [f"{kind}-{zoo}" for zoo in self.zoos(arms) for kind in ("fig2", "losses-zoo", "pca", "epochs")]
+        names += [f"{kind}-{arm.name}" for arm in own for kind in ("fig3", "along-z")]
+        here = {arm.name for arm in arms}
+        alike = {(key, found[0].name): found for (key, name), found in self.series.items() if name in here}
+        names += [
+            f"{key}-{first}"
+            for (key, first), found in alike.items()
+            if len(found) > 1 and here.issuperset(arm.name for arm in found)
+        ]
+        return sorted(names)
+
+    def everything(self, group: str) -> list[str]:
+        """All files of a group: figures, their chains, tables, and the scores of seeds that settings are chosen by."""
+        figures = self.figures(group)
+        tables = ("architectures", "hyperparameters", "runtimes", "claims", "quality", "attempts")
+        return [
+            *(f"{self.folder}/figures/{name}.{ending}" for name in figures for ending in ("png", "pdf")),
+            *(f"{self.folder}/chains/{name}.html" for name in figures),
+            *(f"{self.folder}/tables/{group}/{name}.{ending}" for name in tables for ending in ("csv", "md", "tex")),
+            *(
+                f"{self.folder}/metrics/gangans/{arm.name}/{seed}.csv"
+                for arm in self.shown(group)
+                if arm.group == group
+                for seed in arm.tuning_seeds
+            ),
+        ]

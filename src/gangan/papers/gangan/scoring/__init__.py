@@ -1,0 +1,1 @@
+"""Scores: GANs in, numbers out."""

@@ -1,0 +1,16 @@
+"""The zoo: the rows of all GANs in one file (paper, algorithm 1)."""
+
+from pathlib import Path
+
+from gangan.core import rowfile
+from gangan.papers.gangan.config import Gan
+
+
+def pack(gan: Gan, runs: int, rows: list[Path], timing: list[Path], zoo: Path, timings: Path) -> None:
+    """Concatenate the files of all jobs, rows and times.
+
+    Raises:
+        UserError: as ``rowfile.pack``.
+    """
+    rowfile.pack(rows, gan.model_dump(mode="json"), runs, zoo)
+    rowfile.pack_timings(timing, timings)
