@@ -12,9 +12,10 @@ from typing import Any
 from rocrate.model import ContextEntity, File
 from rocrate.rocrate import ROCrate
 
-from gangan import ledger
-from gangan.files import UserError
-from gangan.ledger import Entry, Record, Records
+from gangan.core.files import UserError
+from gangan.record import ledger
+from gangan.record.ledger import Records
+from gangan.record.record import Entry, Record
 
 PROFILES = {
     "https://w3id.org/ro/wfrun/process/0.5": "Process Run Crate",
@@ -83,7 +84,7 @@ def _add_code(crate: ROCrate, root: Path, part: str) -> None:
 
 
 def _shown(path: str) -> bool:
-    return path.split("/")[2:3] in (["figures"], ["tables"], ["chains"])  # results/{study}/...
+    return not {"figures", "tables", "chains"}.isdisjoint(path.split("/")[2:-1])  # below results/{study}/
 
 
 def _file(crate: ROCrate, root: Path, entry: Entry) -> File:
@@ -102,6 +103,7 @@ def _action(
 ) -> ContextEntity:
     """One run of a rule."""
     facts = {
+        "call": record.call,
         "code": record.code,
         "commit": record.commit.commit,
         "uncommitted": record.commit.uncommitted,

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from gangan.chain import Audit, Finding, Node, alike
+from gangan.record.chain import Audit, Finding, Node, alike
+from gangan.record.record import printable
 
 FEW = 8  # names in a line before the rest is counted
 
@@ -78,11 +79,6 @@ def as_json(audit: Audit, asked: str) -> str:
         "hashing_share": audit.hashing_share,
     }
     return json.dumps(content, indent=1)
-
-
-def printable(text: str) -> str:
-    """A line without control characters: what a record says cannot drive a terminal."""
-    return "".join(c if c.isprintable() else "?" for c in text)
 
 
 def _names(paths: Sequence[str]) -> str:

@@ -1,12 +1,18 @@
 """The chain of jobs behind some files, and what an audit says of each."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING
 
-from gangan.files import UserError
-from gangan.ledger import Record, Records
-from gangan.plan import Job
+from gangan.core.files import UserError
+from gangan.record.ledger import Records
+from gangan.record.record import Record
+
+if TYPE_CHECKING:  # a page of a chain is made without Snakemake
+    from gangan.record.plan import Job
 
 
 @dataclass(frozen=True)
@@ -24,7 +30,7 @@ class Node:
 
     place: str
     record: Record | None
-    job: Job | None
+    job: "Job | None"
     outputs: list[str]
     made_from: list[str]  # places
     here: bool = True  # all its outputs are on this disk
@@ -67,37 +73,36 @@ class Audit:
         return not self.bad and not self.notes
 
     @property
+    def records(self) -> list[Record]:
+        """Those of the chain that are good."""
+        return [node.record for node in self.nodes.values() if node.record]
+
+    @property
     def facts(self) -> list[str]:
         """When, on which machines, and from which commits the chain was made."""
-        records = [node.record for node in self.nodes.values() if node.record]
-        if not records:
+        if not self.records:
             return []
-        first, last = min(record.started for record in records), max(record.ended for record in records)
+        first = min(record.started for record in self.records)
+        last = max(record.ended for record in self.records)
         return [
             f"made: {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC",
-            f"machines: {_listed(_counted(machine(record) for record in records))}",
-            f"commits: {_listed(_counted(_commit(record) for record in records))}",
+            f"machines: {_listed(Counter(map(machine, self.records)))}",
+            f"commits: {_listed(Counter(map(_commit, self.records)))}",
         ]
 
     @property
     def warnings(self) -> list[str]:
         """What is no fault but a reader should know: mixed commits, machines or software, a dirty tree."""
-        records = [node.record for node in self.nodes.values() if node.record]
-        lines = []
-        commits = _counted(_commit(record) for record in records)
-        if len(commits) > 1:
-            lines.append(f"mixed commits: {_listed(commits)}")
-        dirty = sum(record.commit.uncommitted is not None for record in records)
-        if dirty:
-            lines.append(f"uncommitted changes in the clone: {dirty} job(s)")
-        for rule in sorted({record.rule for record in records if record.rule}):
-            machines = _counted(machine(record) for record in records if record.rule == rule)
-            if len(machines) > 1:
-                lines.append(f"mixed hardware in {rule}: {_listed(machines)}")
-        software = _counted(json.dumps(record.environment.get("packages"), sort_keys=True) for record in records)
-        if len(software) > 1:
-            lines.append(f"mixed software: {_listed(software)}")
-        return lines
+        dirty = sum(record.commit.uncommitted is not None for record in self.records)
+        lines = [f"uncommitted changes in the clone: {dirty} job(s)"] if dirty else []
+        machines: dict[str, Counter[str]] = {}
+        for record in self.records:
+            if record.rule:
+                machines.setdefault(record.rule, Counter())[machine(record)] += 1
+        software = Counter(json.dumps(record.environment.get("packages"), sort_keys=True) for record in self.records)
+        mixed = {"commits": Counter(map(_commit, self.records)), "software": software}
+        mixed |= {f"hardware in {rule}": counts for rule, counts in sorted(machines.items())}
+        return lines + [f"mixed {what}: {_listed(counts)}" for what, counts in mixed.items() if len(counts) > 1]
 
     @property
     def would_rerun(self) -> list[Node]:
@@ -121,9 +126,8 @@ class Audit:
     @property
     def hashing_share(self) -> float | None:
         """Of the time the jobs took, the part that hashing for their records took."""
-        records = [node.record for node in self.nodes.values() if node.record]
-        whole = sum((record.ended - record.started).total_seconds() for record in records)
-        return sum(record.hashing_seconds for record in records) / whole if whole > 0 else None
+        whole = sum((record.ended - record.started).total_seconds() for record in self.records)
+        return sum(record.hashing_seconds for record in self.records) / whole if whole > 0 else None
 
 
 def _commit(record: Record) -> str:
@@ -136,49 +140,35 @@ def machine(record: Record) -> str:
     return str(gpu.get("name") if isinstance(gpu, dict) else record.environment.get("processor"))
 
 
-def _counted(values: Iterable[str]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for value in values:
-        counts[value] = counts.get(value, 0) + 1
-    return counts
-
-
 def _listed(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{value} ({count} job(s))" for value, count in counts.items())
 
 
-def chain(targets: Sequence[str], records: Records, jobs: Mapping[str, Job]) -> dict[str, Node]:
+def chain(targets: Sequence[str], records: Records, jobs: Mapping[str, "Job"]) -> dict[str, Node]:
     """All nodes behind the targets, each before those it was made from."""
-    planned = {path: place for place, job in jobs.items() for path in job.outputs}
+    planned = {path: place for place, job in jobs.items() for path in job.makes}
 
     def node(place: str) -> Node:
         record, job = records.kept.get(place), jobs.get(place)
         if record:
             inputs, outputs = [entry.path for entry in record.inputs.values()], list(record.made)
         else:
-            inputs, outputs = (job.inputs, job.outputs) if job else ([], [place.removesuffix(".json")])
+            inputs, outputs = (list(job.reads.values()), job.makes) if job else ([], [place.removesuffix(".json")])
         above = [records.makers.get(path) or planned.get(path) or f"{path}.json" for path in inputs]
         return Node(place, record, job, outputs, list(dict.fromkeys(above)))
 
-    done: dict[str, Node] = {}  # each after those it was made from
-    for target in reversed(targets):
-        if target in done:
-            continue
-        path = {target: node(target)}  # from the target to here
-        waiting = [iter(path[target].made_from)]
-        while waiting:
-            above = next(waiting[-1], None)
-            if above is None:
-                waiting.pop()
-                place, finished = path.popitem()
-                done[place] = finished
-            elif above in path:
-                circle = [*list(path)[list(path).index(above) :], above]
-                raise UserError(f"the records go round in a circle: {' → '.join(circle)}")
-            elif above not in done:
-                path[above] = node(above)
-                waiting.append(iter(path[above].made_from))
-    return dict(reversed(done.items()))
+    nodes: dict[str, Node] = {}
+    waiting = list(reversed(targets))
+    while waiting:
+        place = waiting.pop()
+        if place not in nodes:
+            nodes[place] = node(place)
+            waiting += reversed(nodes[place].made_from)
+    try:
+        order = list(TopologicalSorter({place: node.made_from for place, node in nodes.items()}).static_order())
+    except CycleError as error:
+        raise UserError(f"the records go round in a circle: {' → '.join(reversed(error.args[1]))}") from None
+    return {place: nodes[place] for place in reversed(order)}
 
 
 def alike(nodes: Iterable[Node]) -> list[list[Node]]:

@@ -1,5 +1,6 @@
 """A job done again from its inputs, in a folder of its own, to compare its bytes with those recorded."""
 
+import copy
 import json
 import os
 import subprocess
@@ -9,10 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from gangan.chain import Audit, Finding, Node
-from gangan.files import UserError
-from gangan.ledger import Record
-from gangan.provenance import file_digest, measured
+from gangan.core.files import UserError, file_digest
+from gangan.record.chain import Audit, Finding, Node
+from gangan.record.record import Record, measured, short
 
 PLATFORM = ("processor", "python", "packages", "lock", "threads", "determinism", "cuda", "gpu")  # decides rounding
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
@@ -23,7 +23,7 @@ def replay(root: Path, audit: Audit, epochs: int | None) -> list[str]:
 
     Args:
         root: the clone.
-        audit: without findings: bytes, code and command are those of the records.
+        audit: without findings: bytes, code and settings are those of the records.
         epochs: of a training, do only so many from the start, and compare those.
 
     Raises:
@@ -36,56 +36,65 @@ def replay(root: Path, audit: Audit, epochs: int | None) -> list[str]:
         assert node.record is not None  # else there were a finding
         with tempfile.TemporaryDirectory() as folder:
             scratch = Path(folder)
-            _again(root, scratch, node, list(audit.nodes), epochs)
+            _again(root, scratch, node, node.record, list(audit.nodes), epochs)
             different = _different(root, scratch, node.record, epochs)
             if not different:
                 upto = f"the first {epochs} epochs of " if epochs else ""
                 same.append(f"replayed: {upto}{', '.join(_repeatable(node.record))}: the same")
                 continue
             now = json.loads((scratch / node.place).read_text())["environment"]
-            changes = _platform_changes(node.record.environment, now)
+            changes = platform_changes(node.record.environment, now)
         verdict = "not comparable" if changes else "replay differs"
         why = "; ".join(changes) if changes else "and the platform is that of the record"
         audit.notes.append(Finding(verdict, ", ".join(different), f"other bytes than recorded: {why}"))
     return same
 
 
-def _again(root: Path, scratch: Path, node: Node, places: Sequence[str], epochs: int | None) -> None:
-    """Run the command that Snakemake would run now, among links to its inputs and to the records of its chain."""
-    assert node.job is not None
-    assert node.record is not None
+def _again(root: Path, scratch: Path, node: Node, record: Record, places: Sequence[str], epochs: int | None) -> None:
+    """Do what Snakemake would do now, among links to the job's inputs and to the records of its chain."""
+    assert node.job is not None  # else there were a finding
+    job = node.job
+    given = {
+        "settings": shortened(job.settings, record, epochs) if epochs else job.settings,
+        "files": {"wildcards": job.wildcards, "input": job.inputs, "output": job.outputs},
+    }
+    for name, content in given.items():
+        (scratch / f"{name}.json").write_text(json.dumps(content))
     above = [place for place in places if place != node.place]  # its own is written anew
-    for path in [*(entry.path for entry in node.record.inputs.values()), *above]:
+    for path in [*(entry.path for entry in record.inputs.values()), *above]:
         if not (root / path).exists():
             raise UserError(f"not replayed: {path} is not here")
         (scratch / path).parent.mkdir(parents=True, exist_ok=True)
         (scratch / path).symlink_to((root / path).resolve())
-    words = _shortened(node.job.argv, epochs) if epochs else node.job.argv
-    threads = str(node.record.environment.get("threads", 1))
+    threads = str(record.environment.get("threads", 1))
     environment = os.environ | {"PYTHONPATH": str(root.resolve() / "src")} | dict.fromkeys(THREADS, threads)
-    command = [sys.executable, "-m", "gangan", *words[1:]]
+    command = [sys.executable, "-m", "gangan", "job", job.call, "--rule", job.rule, "--threads", threads]
+    command += [word for name in given for word in (f"--{name}", f"@{name}.json")]
     done = subprocess.run(command, cwd=scratch, env=environment, text=True, capture_output=True)
     if done.returncode:
         raise UserError(f"not replayed: {node.outputs[0]}: {done.stderr.strip().splitlines()[-1:]}")
 
 
-def _shortened(argv: Sequence[str], epochs: int) -> list[str]:
-    """The command of a training with fewer epochs.
+def shortened(settings: dict[str, Any], record: Record, epochs: int) -> dict[str, Any]:
+    """The settings of a training, with fewer epochs: of the one ``epochs`` among them, wherever it stands.
 
     Raises:
-        UserError: it is no training, or has not so many.
+        UserError: it is no training that keeps each epoch, or has not so many.
     """
-    words = list(argv)
-    if "train-gan" not in words and "train-gangan" not in words:
-        raise UserError("--epochs is for a training: replay a file of zoos/*/gans, or of gangans/")
-    place = words.index("--settings") + 1
-    settings: dict[str, Any] = json.loads(words[place])
-    block = settings.get("gangan", settings)
-    if not 0 < epochs <= block["epochs"]:
-        raise UserError(f"--epochs {epochs}: this training has {block['epochs']}")
-    block["epochs"] = epochs
-    words[place] = json.dumps(settings)
-    return words
+    settings = copy.deepcopy(settings)
+    waiting: list[Any] = [settings]
+    trainings = []
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, dict) and "epochs" in here:
+            trainings.append(here)
+        waiting += here.values() if isinstance(here, dict) else here if isinstance(here, list) else ()
+    if len(trainings) != 1 or not ("losses" in record.outputs or record.first.endswith(".h5")):
+        raise UserError("--epochs is for a training: replay a file with its rows (.h5), or with its losses beside it")
+    if not 0 < epochs <= trainings[0]["epochs"]:
+        raise UserError(f"--epochs {epochs}: this training has {trainings[0]['epochs']}")
+    trainings[0]["epochs"] = epochs
+    return settings
 
 
 def _repeatable(record: Record) -> list[str]:
@@ -96,27 +105,22 @@ def _different(root: Path, scratch: Path, record: Record, epochs: int | None) ->
     if epochs is None:
         made = record.made
         return [path for path in _repeatable(record) if file_digest(scratch / path) != made[path].sha256]
-    if "losses" in record.outputs:  # of a GAN-GAN only the losses are kept by epoch
+    if "losses" in record.outputs:  # all that a GAN-GAN keeps of each epoch
         path = record.outputs["losses"].path
         again = (scratch / path).read_text().splitlines()
         return [] if (root / path).read_text().splitlines()[: len(again)] == again else [path]
-    from gangan import zoo
+    from gangan.core import rowfile
 
-    first, again_rows = zoo.rows(root / record.first, None, range(epochs)), zoo.rows(scratch / record.first)
+    first, again_rows = rowfile.rows(root / record.first, None, range(epochs)), rowfile.rows(scratch / record.first)
     return [] if first.equal(again_rows) else [record.first]
 
 
-def _platform_changes(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+def platform_changes(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
     """What differs between the machine and software of a record and of now."""
     before, after = ({key: _model(facts.get(key)) for key in PLATFORM} for facts in (old, new))
-    return [f"{key} {_short(before[key])} → {_short(after[key])}" for key in PLATFORM if before[key] != after[key]]
+    return [f"{key} {short(before[key])} → {short(after[key])}" for key in PLATFORM if before[key] != after[key]]
 
 
 def _model(value: Any) -> Any:
     """A fact without what tells two GPUs of one model apart."""
     return {name: fact for name, fact in value.items() if name != "uuid"} if isinstance(value, dict) else value
-
-
-def _short(value: Any) -> str:
-    text = value if isinstance(value, str) else json.dumps(value)
-    return text if len(text) < 200 else f"{text[:200]}…"

@@ -7,17 +7,19 @@ can hold: comments, docstrings, imports for type checkers, what an error says, a
 import ast
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from gangan.files import UserError
+from gangan.core.files import UserError
 
-PACKAGE = Path(__file__).parent
+PACKAGE = Path(__file__).parents[1]
 NAME = "gangan"
-# Modules that decide no byte of a result: what a study is reaches a job as parameters, the rest only carries it.
-NEUTRAL = {"cli", "config", "devices", "files", "lease", "provenance", "study"}
+# Modules that decide no byte of a result. They carry it, or are models of settings, whose values a record holds.
+NEUTRAL = {"core.files", "core.lease", "core.settings", "record.code", "record.machine"}
+CONFIG = re.compile(r"papers\.\w+\.config")  # of each paper: models and nothing else, which a test holds
 LEVELS = {"debug", "info", "warning", "error"}  # of a log
 
 
@@ -36,7 +38,7 @@ def code(*modules: str, package: Path = PACKAGE, strict: bool = True) -> dict[st
     that are named after one of these, such as a style sheet.
 
     Args:
-        modules: names without that of the package, as ``data`` or ``core.files``.
+        modules: names without that of the package, as ``study`` or ``core.train``.
         package: the folder of the package; the audit asks about that of the clone it is in.
         strict: whether a module that does not exist is an error, or left out, as for a record of older code.
 
@@ -48,26 +50,39 @@ def code(*modules: str, package: Path = PACKAGE, strict: bool = True) -> dict[st
     waiting = list(modules)
     while waiting:
         name = waiting.pop()
-        if name in seen or name in NEUTRAL:
+        if name in seen or (neutral(name) and name not in modules):
             continue
         seen.add(name)
-        path = _path(package, name)
-        if path is None:
+        if _path(package, name) is None:
             if strict:
                 raise UserError(f"there is no module {NAME}.{name} in {package}")
             continue
-        tree = ast.parse(path.read_text("utf-8"))
-        waiting += _imported(tree, name, package)
-        above = name.rpartition(".")[0]  # a package is imported before what is in it
-        waiting += [above] if above and _path(package, above) else []
-        if _statements(tree.body):
-            digests[name] = _sha256(canonical(tree))
-        if path.name == "__init__.py":
-            continue
+        own, imported = _module(package, name)
+        digests |= own
+        waiting += imported
+    return dict(sorted(digests.items()))
+
+
+@cache
+def _module(package: Path, name: str) -> tuple[dict[str, str], list[str]]:
+    """The digests of one module and of its data files, and what it imports; read once, as many rules ask."""
+    path = _path(package, name)
+    assert path is not None
+    tree = ast.parse(path.read_text("utf-8"))
+    imported = list(_imported(tree, name, package))
+    above = name.rpartition(".")[0]  # a package is imported before what is in it
+    imported += [above] if above and _path(package, above) else []
+    digests = {name: _sha256(canonical(tree))} if _statements(tree.body) else {}
+    if path.name != "__init__.py":
         for file in path.parent.glob(f"{path.stem}.*"):
             if file.suffix not in (".py", ".pyc", ".pyi"):
                 digests[file.relative_to(package).as_posix()] = hashlib.sha256(file.read_bytes()).hexdigest()
-    return dict(sorted(digests.items()))
+    return digests, imported
+
+
+def neutral(module: str) -> bool:
+    """Whether a module decides no byte of a result that another one makes."""
+    return module in NEUTRAL or CONFIG.fullmatch(module) is not None
 
 
 def canonical(tree: ast.AST) -> str:
@@ -182,6 +197,7 @@ def _existing(module: str, importer: str, package: Path) -> str:
     return module
 
 
+@cache
 def _path(package: Path, name: str) -> Path | None:
     folder = package.joinpath(*name.split("."))
     for path in (folder / "__init__.py", folder.with_name(f"{folder.name}.py")):

@@ -1,18 +1,29 @@
-"""What a person means by a target of an audit: a study, its files, or a copy of one that came by mail."""
+"""An audit from what a person typed: a study, its files, or a copy of one that came by mail."""
 
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gangan.chain import Finding
-from gangan.files import UserError
-from gangan.ledger import Records, collect, studies
-from gangan.plan import Job
-from gangan.provenance import LINEAGE, file_digest, relative
+from gangan.core.files import LINEAGE, UserError, file_digest
+from gangan.record import ledger
+from gangan.record.audit import audit
+from gangan.record.chain import Audit, Finding
+from gangan.record.ledger import Records
+from gangan.record.plan import Job, plan
+from gangan.record.record import relative
 
-UNMADE = {"logs", "benchmarks", "report.html"}  # what Snakemake writes in a study's folder, not a job
+UNMADE = {"logs", "report.html"}  # what Snakemake writes in a study's folder, not a job
+
+
+@dataclass
+class Found:
+    """An audit and what it was made with."""
+
+    study: str
+    records: Records
+    jobs: list[Job]
+    audit: Audit
 
 
 @dataclass
@@ -24,13 +35,66 @@ class Asked:
     notes: list[Finding] = field(default_factory=list)
 
 
+def investigate(
+    root: Path,
+    words: Sequence[str],
+    configfiles: Sequence[Path] = (),
+    against: Path | None = None,
+    require_data: bool = True,
+) -> Found:
+    """Audit files or a study of the clone ``root``.
+
+    Args:
+        root: the working directory.
+        words: targets; with a ledger none stands for its study.
+        configfiles: of the study; none stands for ``config/{study}.yaml``, or the Snakefile's own if that makes it.
+        against: a ledger whose records count, instead of those here.
+        require_data: with a ledger, whether each file must be here.
+
+    Raises:
+        UserError: no such target, no configuration, or records or a ledger that are none.
+    """
+    if against:
+        study, records = ledger.read(against)
+        words = words or [study]
+    elif words:
+        study = study_of(root, words)
+        records = ledger.collect(root, study)
+    else:
+        raise UserError("name a file or a study to audit")
+    if not configfiles and (root / f"config/{study}.yaml").exists():
+        configfiles = [Path(f"config/{study}.yaml")]
+    folder = f"results/{study}/"
+    jobs = plan(root, configfiles, [r.first for r in records.kept.values() if r.first.startswith(folder)])
+    if not configfiles and not any(job.place.startswith(folder) for job in jobs):
+        raise UserError(f"no config/{study}.yaml: name the configuration of study {study} with --configfile")
+    asked = resolve(root, study, words, records, jobs)
+    done = audit(root, asked.places, records, jobs, require_data=require_data or not against)
+    done.notes += asked.notes
+    done.said += asked.said
+    return Found(study, records, jobs, done)
+
+
+def verified(root: Path, study: str, configfiles: Sequence[Path] = ()) -> Records:
+    """The records of a study and of all that it was made from.
+
+    Raises:
+        UserError: something is wrong with them.
+    """
+    found = investigate(root, [study], configfiles)
+    if not found.audit.verified:
+        raise UserError(f"{study} is not verified: see `gangan audit {study}`")
+    chain = found.audit.nodes
+    return Records({place: record for place, record in found.records.kept.items() if place in chain})
+
+
 def study_of(root: Path, words: Sequence[str]) -> str:
     """The one study that all targets belong to.
 
     Raises:
         UserError: there is none, or more than one.
     """
-    known = studies(root)
+    known = ledger.studies(root)
     found = {}
     for word in words:
         parts = Path(relative(Path(word))).parts
@@ -39,7 +103,7 @@ def study_of(root: Path, words: Sequence[str]) -> str:
         elif len(parts) > 1 and parts[0] == "results" and parts[1] in known:
             found[word] = parts[1]
         else:
-            holding = [study for study in known if _place(word, collect(root, study))]
+            holding = [study for study in known if _place(word, ledger.collect(root, study))]
             if not holding and Path(word).is_file():
                 raise UserError(f"{word}: no record here has its bytes or the lineage it carries; --against a ledger?")
             if not holding:
@@ -57,7 +121,7 @@ def resolve(root: Path, study: str, words: Sequence[str], records: Records, jobs
         UserError: a target is neither here nor recorded.
     """
     asked = Asked()
-    planned = {path: job.place for job in jobs for path in (*job.outputs, job.place)}
+    planned = {path: job.place for job in jobs for path in (*job.makes, job.place)}
     for word in words:
         path = relative(Path(word))
         if word == study or path == f"results/{study}":
@@ -67,7 +131,7 @@ def resolve(root: Path, study: str, words: Sequence[str], records: Records, jobs
                 asked.notes.append(Finding("unrecorded", stray, "no job made it; remove it, or write a rule for it"))
         elif place := records.makers.get(path) or planned.get(path) or (path if path in records.kept else None):
             asked.places.append(place)
-        elif place := _place(word, records):
+        elif (place := _place(word, records)) in records.kept:
             entries = records.kept[place].made.values()
             same = [entry.path for entry in entries if entry.sha256 == file_digest(Path(word))]
             asked.places.append(place)
@@ -101,6 +165,8 @@ def _place(word: str, records: Records) -> str | None:
 
 def carried_lineage(path: Path) -> str | None:
     """The lineage that a figure carries in its metadata, where both PNG and PDF keep it as plain text."""
+    if path.suffix not in (".png", ".pdf"):
+        return None
     match = re.search(re.escape(LINEAGE).encode() + rb"([0-9a-f]{64})", path.read_bytes())
     return match.group(1).decode() if match else None
 
@@ -108,16 +174,12 @@ def carried_lineage(path: Path) -> str | None:
 def strays(root: Path, study: str, records: Records, jobs: Sequence[Job]) -> list[str]:
     """Files in a study's folder that no record and no rule knows."""
     known = records.makers.keys() | records.kept.keys() | records.faults.keys()
-    known |= {path for job in jobs for path in (*job.outputs, job.place)}
-    found = []
+    known |= {path for job in jobs for path in (*job.makes, job.place)}
     folder = root / "results" / study
-    for parent, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and Path(parent, name) != folder)
-        if Path(parent) == folder:
-            folders[:] = [name for name in folders if name not in UNMADE]
-            names = [name for name in names if name not in UNMADE]
-        for name in sorted(names):
-            path = Path(parent, name).relative_to(root).as_posix()
-            if path not in known and not name.startswith("."):
-                found.append(path)
+    found = []
+    for path in sorted(folder.rglob("*")):
+        inside, name = path.relative_to(folder).parts, path.relative_to(root).as_posix()
+        made = inside[0] not in UNMADE and not any(part.startswith(".") for part in inside)
+        if made and name not in known and not path.is_dir():
+            found.append(name)
     return found

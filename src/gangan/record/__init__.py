@@ -1,0 +1,1 @@
+"""What jobs record of themselves, and audits of it. Only job and cli import this."""

@@ -1,0 +1,136 @@
+"""Records read back: one job's, a study's, or a committed ledger of them. They are data, checked and never trusted."""
+
+import json
+import os
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Annotated
+
+from pydantic import Field, JsonValue, ValidationError
+
+from gangan.core.files import UserError, atomic, text_digest
+from gangan.record.record import Data, Digest, Record, Text, canonical, printable, seal
+
+LARGEST = 64 * 2**20  # bytes; the record of 10,000 inputs has 5 MB
+
+
+class _Ledger(Data):
+    study: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    root: Digest
+    records: dict[Text, JsonValue]
+
+
+@dataclass
+class Records:
+    """Records by where they stand, who made each file, and what is wrong with those that are none."""
+
+    kept: dict[str, Record] = field(default_factory=dict)
+    faults: dict[str, str] = field(default_factory=dict)
+    makers: dict[str, str] = field(default_factory=dict)  # output → place of its record
+
+    def add(self, place: str, text: str | bytes) -> None:
+        """Take in the text of a record, or note what is wrong with it."""
+        try:
+            record = Record.model_validate_json(text)
+            sealed = seal(record.model_dump(mode="json"))
+        except ValidationError as error:
+            mistake = error.errors()[0]
+            key = ".".join(str(part) for part in mistake["loc"])
+            self.faults[place] = printable(f"not a record: {key}: {mistake['msg']}" if key else "not a record")[:300]
+        except (ValueError, RecursionError):  # a number or a depth that no JSON of ours has
+            self.faults[place] = "not a record"
+        else:
+            if outside := _outside(record):
+                self.faults[place] = f"not a record: {outside}: a path outside the study"
+            elif place != f"{record.first}.json":
+                self.faults[place] = f"the record of {record.first}"
+            elif sealed != record.seal:
+                self.faults[place] = "edited since it was written: its seal is broken"
+            else:
+                self.kept[place] = record
+                for path in record.made:
+                    self.makers.setdefault(path, place)
+                self.makers[record.first] = place
+
+    @property
+    def root(self) -> str:
+        """One digest over all records."""
+        return text_digest(canonical({place: record.seal for place, record in self.kept.items()}))
+
+
+def _outside(record: Record) -> str | None:
+    """The key of a path that leads out of the clone, if there is one."""
+    for kind, entries in (("inputs", record.inputs), ("outputs", record.outputs)):
+        for name, entry in entries.items():
+            pure = PurePosixPath(entry.path)
+            if pure.is_absolute() or ".." in pure.parts or str(pure) != entry.path or entry.path == ".":
+                return f"{kind}.{name}.path"
+    return None
+
+
+def studies(root: Path) -> list[str]:
+    """The studies that have results."""
+    folders = (root / "results").iterdir() if (root / "results").is_dir() else ()
+    return sorted(folder.name for folder in folders if folder.is_dir())
+
+
+def collect(root: Path, study: str) -> Records:
+    """The records of a study, and of what is downloaded for all studies."""
+    records = Records()
+    for folder in (root / "results" / study, root / "resources"):
+        for parent, _, names in os.walk(folder):  # follows no links, so it ends
+            for name in sorted(names):
+                if name.endswith(".json") and "." in name.removesuffix(".json"):
+                    place = Path(parent, name).relative_to(root).as_posix()
+                    try:
+                        records.add(place, content(root / place))
+                    except UserError as error:
+                        records.faults[place] = str(error).removeprefix(f"{root / place}: ")
+    return records
+
+
+def content(path: Path) -> bytes:
+    """The content of a JSON file.
+
+    Raises:
+        UserError: it cannot be read, is no plain file, or is too large to be a record or a ledger.
+    """
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise UserError(f"{path}: no plain file")
+        if status.st_size > LARGEST:
+            raise UserError(f"{path}: {status.st_size} bytes, no record or ledger has more than {LARGEST}")
+        return path.read_bytes()
+    except OSError as error:
+        raise UserError(f"{path}: {error.strerror}") from None
+
+
+def write(records: Records, study: str, output: Path) -> str:
+    """Write the ledger of a study; returns its root digest."""
+    kept = {place: record.model_dump(mode="json") for place, record in sorted(records.kept.items())}
+    ledger = {"study": study, "root": records.root, "records": kept}
+    with atomic(output) as partial:
+        partial.write_text(json.dumps(ledger, indent=1) + "\n")
+    return records.root
+
+
+def read(path: Path) -> tuple[str, Records]:
+    """A ledger's study and records.
+
+    Raises:
+        UserError: it is none, or a record in it is not as it was.
+    """
+    try:
+        ledger = _Ledger.model_validate_json(content(path))
+    except (ValidationError, RecursionError):
+        raise UserError(f"{path}: not a ledger; write one with `gangan ledger write`") from None
+    records = Records()
+    for place, raw in ledger.records.items():
+        records.add(place, json.dumps(raw))
+    for place, fault in records.faults.items():
+        raise UserError(f"{path}: {place}: {fault}; take the ledger from git again")
+    if records.root != ledger.root:
+        raise UserError(f"{path}: its root digest is not that of its records; take the ledger from git again")
+    return ledger.study, records
