@@ -1,4 +1,8 @@
-"""GAN You Do the GAN GAN?: digits → 35 GANs → 3,500 rows → GAN-GANs → figures and tables, one stage a file."""
+"""Five papers' worth of GANs on one core: digits → trainings → rows → scores → figures, tables, claims.
+
+Each paper has its rules in workflow/<paper>.smk and its values in config/<paper>.yaml; `snakemake <paper>` makes what it
+says, `snakemake all` what all of them say.
+"""
 
 import json
 import os
@@ -11,71 +15,65 @@ from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
 
 min_version("9.27")
-sys.path.insert(0, f"{workflow.basedir}/src")  # this clone's package, also where another one is installed
+ROOT = Path(workflow.current_basedir)
+sys.path.insert(0, f"{ROOT}/src")  # this clone's package, also where another one is installed
 
-from gangan.code import code_digest as code
-from gangan.files import UserError
+from gangan.core.files import UserError
 from gangan.slurm import keep_to_squeue
-from gangan.study import load
+from gangan.study import PAPERS, load
+
+EVERYTHING = {}  # by paper what `all` makes of it
 
 
-configfile: "config/paper.yaml"
+configfile: "config/study.yaml"
+
+
+for paper in PAPERS:
+
+    configfile: f"config/{paper}.yaml"
 
 
 try:
-    files = [Path(workflow.basedir, "config/paper.yaml"), *workflow.overwrite_configfiles]
-    study = load(config, files, workflow.config_settings.config)
+    files = [Path(f"config/{name}.yaml") for name in ("study", *PAPERS)]
+    study = load([*files, *workflow.overwrite_configfiles], workflow.config_settings.config)
 except UserError as error:
     raise WorkflowError(str(error)) from None
 
-RESULTS = f"results/{study.study}"
-METRICS = f"{RESULTS}/metrics"
-SERIES = ("latent", "discriminator_hidden")  # keys of `gangan`: arms alike but for one are drawn together
-DIGITS = f"resources/{study.data.name}.safetensors"
+
+include: "workflow/common.smk"
+include: "workflow/shared.smk"
 
 
-wildcard_constraints:
-    zoo="|".join(study.zoos),
-    arm="|".join(arm.name for arm in study.arms),
-    first=r"\d\d+",
-    seed=r"\d+",
-    key="|".join(SERIES),
+for paper in PAPERS:
+
+    include: f"workflow/{paper}.smk"
 
 
-include: "workflow/rules/targets.smk"
-include: "workflow/rules/data.smk"
-include: "workflow/rules/gans.smk"
-include: "workflow/rules/zoo.smk"
-include: "workflow/rules/gangans.smk"
-include: "workflow/rules/evaluation.smk"
-include: "workflow/rules/figures.smk"
-include: "workflow/rules/tables.smk"
-include: "workflow/rules/report.smk"
-
-
-# How jobs run; nothing of it decides a result. The Python that runs Snakemake, activated or not, and this clone's code;
-# by its output's pattern a job knows its rule and wildcards.
-job_environment = {
-    "PYTHONPATH": f"{workflow.basedir}/src",
-    "GANGAN_MIRRORS": json.dumps(study.data.mirrors),
+# How jobs run; nothing of it decides a result. The Python that runs Snakemake, activated or not, and this clone's code.
+os.environ |= {
+    "PYTHONPATH": f"{ROOT}/src",
+    "GANGAN_MIRRORS": json.dumps(study.data.mirrors.get(study.data.name, [])),
     "GANGAN_CHECKPOINT_EVERY": str(study.jobs.checkpoint_seconds),
-    "GANGAN_RULES": json.dumps({rule.name: rule.output[0].regex().pattern for rule in workflow.rules if rule.output}),
 }
-os.environ |= job_environment  # not in the command, which Snakemake prints whole when it fails; jobs read this file too
 shell.prefix(f"export PATH={shlex.quote(str(Path(sys.executable).parent))}:$PATH; ")
 
 keep_to_squeue()
 
+for parsed in workflow.rules:
+    if name := dict(parsed.params.items()).get("rule"):
+        name.of = parsed.name
+
 
 onsuccess:
-    # Every result has been seen, so its second name, kept from the deletion before a retry, may go.
-    for kept in Path(RESULTS).rglob(".*.checkpoint/kept.json"):
-        shutil.rmtree(kept.parent)
+    # A training keeps second names of its outputs, which Snakemake deletes before a retry. They go once a run that was to
+    # make them has succeeded: others may be of a job that outlived its Snakemake, whose outputs nobody has seen yet.
+    for output in {job.output[0] for job in workflow.dag.jobs if job.output}:
+        kept = Path(output).with_name(f".{Path(output).name}.checkpoint")
+        if (kept / "kept.json").exists():
+            shutil.rmtree(kept)
 
 
 rule all:
     default_target: True
     input:
-        figures=figures(),
-        tables=tables(),
-        chains=chains(),
+        [EVERYTHING[paper] for paper in PAPERS],

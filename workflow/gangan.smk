@@ -1,0 +1,31 @@
+# "GAN You Do the GAN GAN?": digits → GANs → rows → GAN-GANs → scores → figures, tables. docs/papers/gangan.md.
+from gangan.papers.gangan.rules import Plan as GANGAN_PLAN
+
+GANGAN = GANGAN_PLAN(study.gangan, f"{RESULTS}/gangan", DIGITS)
+GANGAN_METRICS = f"{GANGAN.folder}/metrics"
+GANGAN_FIGURES = f"{GANGAN.folder}/figures"
+GANGAN_TABLES = f"{GANGAN.folder}/tables"
+EVERYTHING["gangan"] = GANGAN.everything(GANGAN.config.claims.group)
+
+
+rule gangan:
+    input:
+        EVERYTHING["gangan"],
+
+
+include: "gangan/train.smk"
+include: "gangan/scores.smk"
+include: "gangan/figures.smk"
+include: "gangan/tables.smk"
+
+
+# A target for each group of arms.
+for GANGAN_GROUP in GANGAN.groups:
+    if workflow.is_rule(f"gangan_{GANGAN_GROUP}"):
+        raise WorkflowError(f"gangan.arms: group {GANGAN_GROUP}; allowed: a name of no rule (gangan_{GANGAN_GROUP})")
+
+    rule:
+        name:
+            f"gangan_{GANGAN_GROUP}"
+        input:
+            GANGAN.everything(GANGAN_GROUP),

@@ -1,0 +1,60 @@
+# What several papers use: the digits, the judge whose features measure images, and the pages of the report.
+
+
+# Where digits come from is no parameter: the content is verified, so another mirror remakes nothing.
+rule fetch_digits:
+    output:
+        **recorded(digits=DIGITS),
+    log:
+        log_of("fetch_digits"),
+    localrule: True
+    conda:
+        ENVIRONMENT
+    params:
+        **job("data.idx.fetch", name=study.data.name),
+    shell:
+        JOB
+
+
+rule train_judge:
+    input:
+        digits=DIGITS,
+    output:
+        **recorded(judge=JUDGE, table=f"{RESULTS}/judge/judge.csv"),
+    log:
+        log_of("train_judge"),
+    conda:
+        ENVIRONMENT
+    threads: 1
+    resources:
+        gpu=1,
+    params:
+        **job("measure.judge.train", **study.judge.model_dump(), seed=study.seed),
+    shell:
+        JOB
+
+
+# For the report: the jobs behind each figure, as their records tell.
+rule chain:
+    input:
+        figure=f"{RESULTS}/{{paper}}/figures/{{figure}}.png",
+    output:
+        page=report(
+            f"{RESULTS}/{{paper}}/chains/{{figure}}.html",
+            caption=ROOT / "workflow/report/chain.rst",
+            category="Where the figures come from",
+            labels={"figure": "{figure}"},
+        ),
+        record=f"{RESULTS}/{{paper}}/chains/{{figure}}.html.json",
+    log:
+        log_of("chain/{paper}/{figure}"),
+    wildcard_constraints:
+        paper="|".join(PAPERS),
+        figure="[^/]+",
+    localrule: True
+    conda:
+        ENVIRONMENT
+    params:
+        **job("record.page.chain"),
+    shell:
+        JOB
