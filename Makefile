@@ -3,6 +3,8 @@ PYTHON ?= python3
 CORES ?= $(shell nproc 2>/dev/null || echo 2)
 STUDY ?= demo
 CONFIG ?= config/$(STUDY).yaml
+PAPER ?= gangan
+GROUP ?= paper
 BIN := .venv/bin
 
 .PHONY: help demo test faults scale bench reference lint lock clean
@@ -21,7 +23,7 @@ demo: .venv ## a small study on embedded digits, five minutes on two cores
 	$(BIN)/snakemake --profile workflow/profiles/local --cores $(CORES) --configfile config/demo.yaml
 	$(BIN)/snakemake --cores 1 --configfile config/demo.yaml --report results/demo/report.html --quiet all
 	@echo "Made, in results/demo:"
-	@cd results/demo && ls -1 figures/*.png tables/*.md report.html
+	@cd results/demo && ls -1 */figures/*.png */tables/*/*.md report.html
 
 test: .venv ## all tests
 	$(BIN)/python -m pytest -q
@@ -32,22 +34,25 @@ faults: .venv ## kill jobs, disks and a SLURM of our own (as root, with slurm-wl
 scale: .venv ## measure planning and packing of up to 10,000 GANs; writes docs/scale.csv
 	PYTHONPATH=src:tests $(BIN)/python tests/bench/bench_scale.py docs/scale.csv
 
-bench: .venv ## measure speed against floors and other tools, and how cost grows; writes results/bench
-	PYTHONPATH=src:tests:tests/bench $(BIN)/python tests/bench/bench_speed.py results/bench
+bench: .venv ## measure speed against floors and other tools, and how cost grows; writes reference/bench
+	PYTHONPATH=src:tests:tests/bench $(BIN)/python tests/bench/bench_speed.py reference/bench
 
-reference: ## keep the small results of a finished study beside the code: STUDY=demo CONFIG=config/demo.yaml SKIP='*.png'
-	rm -rf $(addprefix results/reference/$(STUDY)/,metrics tables figures)
-	mkdir -p results/reference/$(STUDY)
-	cmp -s $(CONFIG) results/reference/$(STUDY)/config.yaml || cp $(CONFIG) results/reference/$(STUDY)/config.yaml
-	cd results/$(STUDY) && find metrics tables figures '(' -name '*.csv' -o -name '*.md' -o -name '*.png' ')' -not -name '$(SKIP)' \
-		-exec cp --parents -t $(CURDIR)/results/reference/$(STUDY) '{}' +
-	$(BIN)/gangan ledger write $(STUDY) --configfile results/reference/$(STUDY)/config.yaml
+reference: ## keep the small results of a finished study beside the code: STUDY=demo CONFIG=config/demo.yaml GROUP=paper SKIP='*.png'
+	rm -rf $(addprefix reference/$(STUDY)/,metrics tables figures)
+	mkdir -p reference/$(STUDY)/metrics reference/$(STUDY)/tables
+	cmp -s $(CONFIG) reference/$(STUDY)/config.yaml || cp $(CONFIG) reference/$(STUDY)/config.yaml
+	cp results/$(STUDY)/judge/judge.csv reference/$(STUDY)/metrics
+	cp results/$(STUDY)/$(PAPER)/tables/$(GROUP)/*.csv results/$(STUDY)/$(PAPER)/tables/$(GROUP)/*.md reference/$(STUDY)/tables
+	cd results/$(STUDY)/$(PAPER) && find metrics figures '(' -name '*.csv' -o -name '*.png' ')' -not -name '$(SKIP)' \
+		-exec cp --parents -t $(CURDIR)/reference/$(STUDY) '{}' +
+	$(BIN)/gangan ledger write $(STUDY) --configfile reference/$(STUDY)/config.yaml
 
-lint: .venv ## format, style, types, workflow
+lint: .venv ## format, style, types, imports, workflow
 	$(BIN)/ruff format --check . && $(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/snakemake --lint
+	$(BIN)/lint-imports
 
 lock: ## solve the dependencies of pyproject.toml again (needs uv)
 	uv pip compile --universal --python-version 3.11 --extra dev --no-annotate --no-header --quiet pyproject.toml -o requirements.lock

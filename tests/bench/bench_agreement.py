@@ -3,10 +3,10 @@ held to.
 
     PYTHONPATH=src python tests/bench/bench_agreement.py BEFORE AFTER
 
-Both are folders of metrics, as results/paper/metrics. Prints a CSV with a line for each zoo, over the runs that both
-have, and each arm, over such seeds: the mean Fréchet distance before and after, of a GAN after its last epoch, of a
-GAN-GAN's draws the median; the difference with Welch's 95 % interval; and p after Holm. Seeds are no pairs: rounding
-alone parts two trainings that begin as one.
+Both are folders of metrics, as results/papers/gangan/metrics. Prints a CSV with a line for each zoo, over the runs
+that both have, and each arm, over such seeds: the mean Fréchet distance before and after, of a GAN after its last
+epoch, of a GAN-GAN's draws the median; the difference with Welch's 95 % interval; and p after Holm. Seeds are no pairs:
+rounding alone parts two trainings that begin as one.
 """
 
 import sys
@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 from scipy import stats
 
-from gangan import inference
+from gangan.measure import stats as inference
 
 
 def distances(metrics: Path) -> pd.DataFrame:
@@ -28,7 +28,7 @@ def distances(metrics: Path) -> pd.DataFrame:
         scores = pd.read_csv(path).assign(arm=path.parent.name).rename(columns={"gan": "seed"})
         tables.append(scores[scores["epoch"] == scores["epoch"].max()])
     if not tables:
-        sys.exit(f"{metrics}: no scores of GANs or GAN-GANs; name a folder such as results/paper/metrics")
+        sys.exit(f"{metrics}: no scores of GANs or GAN-GANs; name a folder such as results/papers/gangan/metrics")
     return pd.concat(tables).groupby(["arm", "seed", "judge"])[["frechet"]].median()
 
 

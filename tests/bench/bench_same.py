@@ -5,6 +5,7 @@ also carries a lineage), weights and rows tensor by tensor (their files also car
 pages of the report hold times or lineages and are left out, and so are measured times.
 """
 
+import re
 import sys
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def main() -> None:
     old, new = (files(Path(word)) for word in sys.argv[1:3])
     for pair in sys.argv[3:]:
         before, after = pair.split("=")
-        old = {name.replace(before, after): path for name, path in old.items()}
+        old = {re.sub(before, after, name): path for name, path in old.items()}
     different = [f"only in one: {name}" for name in sorted(old.keys() ^ new.keys())]
     for name in sorted(old.keys() & new.keys()):
         before, after = content(old[name]), content(new[name])

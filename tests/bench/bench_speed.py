@@ -5,6 +5,7 @@ the same machine in the same minute; seconds are shown to say where it was, not 
 """
 
 import csv
+import json
 import math
 import os
 import shutil
@@ -22,15 +23,18 @@ import numpy as np
 import torch
 import workloads
 from others import BATCH, functional, jax_step
-from workloads import PAPER, PAPER_GANGAN, gan_epochs, gangan_epochs, images, packed, side_by_side
+from workloads import PAPER, PAPER_GANGAN, changed, gan_epochs, gangan_epochs, images, network, packed, side_by_side
 
-from gangan import data, gangans, gans, zoo
-from gangan.config import Gan, Rows
-from gangan.training import prepare
+from gangan.core import rowfile
+from gangan.core.device import prepare
+from gangan.data import idx
+from gangan.papers.gangan.config import Gan
+from gangan.papers.gangan.sample import architecture
+from support.clone import ROOT
 
-ROOT = Path(__file__).parents[2]
 GANS, GANGANS = (f"{what}, a job on each of {jobs.CORES} cores" for what in ("GANs", "GAN-GANs"))
 PACKING, JOB = "packing 3,500 rows", "a job of one step, start to end"
+TRAIN_GANS = "papers.gangan.gans.train_gans"
 Row = dict[str, object]
 
 
@@ -48,11 +52,11 @@ def said(found: list[Row], what: str) -> float:
 def gan_step() -> list[Row]:
     """One GAN on one thread, against its products; and one with next to none, whose calls are its cost."""
     torch.set_num_threads(1)
-    real = data.scaled(images(128 * 100))
-    multiply, count, operations = workloads.products(gans.architecture(PAPER), PAPER.batch)
+    real = idx.scaled(images(128 * 100))
+    multiply, count, operations = workloads.products(network(PAPER), PAPER.batch)
     step, product = side_by_side(7, gan_epochs(real), lambda: [multiply() for _ in range(100)])
     note = f"{step * 10:.2f} ms; {count} products, {operations / 1e6:.0f} MFLOP, {product * 10:.2f} ms"
-    tiny = PAPER.model_copy(update={"hidden": 1, "latent": 1, "batch": 1})
+    tiny = changed(PAPER, network={"hidden": 1, "latent": 1}, batch=1)
     (calls,) = side_by_side(7, gan_epochs(real[:1000], tiny))
     return [
         row("GAN step / its own products, 1 thread", step / product, "×", "≤ 1.6", note),
@@ -75,7 +79,7 @@ def throughput(rounds: int = 5) -> list[Row]:
 def other_tools() -> list[Row]:
     """The same step elsewhere, each against ours on one thread."""
     torch.set_num_threads(1)
-    real = data.scaled(images(BATCH * 20))
+    real = idx.scaled(images(BATCH * 20))
     batches = real.view(20, BATCH, -1)
     rows = []
     candidates: list[tuple[str, int, Callable[[], Callable[[torch.Tensor], object]]]] = [
@@ -107,7 +111,7 @@ def gangan_step() -> list[Row]:
     """One GAN-GAN step on one thread, against its floor: the larger of its products and its compulsory bytes."""
     torch.set_num_threads(1)
     rows = workloads.rows(8 * PAPER_GANGAN.batch)
-    gan = gangans.architecture(PAPER_GANGAN, rows.shape[1])
+    gan = architecture(PAPER_GANGAN, rows.shape[1])
     size = workloads.gangan_bytes(gan, PAPER_GANGAN.batch)
     multiply, _, operations = workloads.products(gan, PAPER_GANGAN.batch)
     source, target = torch.randn(2, 25_000_000).unbind()
@@ -153,7 +157,7 @@ def packing(runs: int = 12) -> list[Row]:
     """Packing and reading, against ``cp`` of the same bytes on the same disk; memory in a process of its own."""
     with tempfile.TemporaryDirectory(dir=ROOT) as name:
         folder = Path(name)
-        whole = PAPER.model_copy(update={"epochs": 100})
+        whole = changed(PAPER, epochs=100)
         paths = packed(folder, runs, whole)
 
         def copy() -> None:
@@ -167,9 +171,9 @@ def packing(runs: int = 12) -> list[Row]:
         copied, done, plain, read = side_by_side(
             7,
             copy,
-            lambda: zoo.pack(paths, whole.as_json(), runs, folder / "zoo.h5"),
+            lambda: rowfile.pack(paths, whole.model_dump(mode="json"), runs, folder / "zoo.h5"),
             lambda: (folder / "copy").read_bytes(),
-            lambda: zoo.rows(folder / "zoo.h5", list(range(runs))),
+            lambda: rowfile.rows(folder / "zoo.h5", list(range(runs))),
         )
         size = sum(path.stat().st_size for path in paths) / 1e6
     return [
@@ -190,10 +194,10 @@ def run(*words: str, folder: Path = ROOT) -> float:
     return time.perf_counter() - began
 
 
-def gangan(where: Path, *words: str, **options: object) -> float:
+def job(where: Path, call: str, settings: dict[str, object], **files: dict[str, object]) -> float:
     """Seconds of a job, from the shell to its end."""
-    given = (f"--{name}={value}" for name, value in options.items())
-    return run("gangan", "--log", "log", *words, *given, folder=where)
+    given = ["--settings", json.dumps(settings), "--files", json.dumps(files), "--log", "log"]
+    return run("gangan", "job", call, *given, folder=where)
 
 
 def memory() -> list[Row]:
@@ -201,15 +205,13 @@ def memory() -> list[Row]:
     found = []
     for runs in (35, 350):
         with tempfile.TemporaryDirectory() as name:
-            small = Gan(
-                epochs=100, batch=1, learning_rate=1.0, network="mlp", latent=1, hidden=1, shared_initialisation=False
-            )
+            small = changed(PAPER, epochs=100, batch=1, network={"latent": 1, "hidden": 1})
             paths = packed(Path(name), runs, small)
-            code = "import sys; from pathlib import Path; from gangan import zoo; paths = sorted(Path().glob('*.h5'))"
-            code += f"; zoo.pack(paths, sys.argv[1], {runs}, Path('packed'))"
+            code = "import json, sys; from pathlib import Path; from gangan.core import rowfile"
+            code += f"; rowfile.pack(sorted(Path().glob('*.h5')), json.loads(sys.argv[1]), {runs}, Path('packed'))"
             code += "; Path('peak').write_text(Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0])"
             assert len(paths) == runs
-            run(sys.executable, "-c", code, small.as_json(), folder=Path(name))
+            run(sys.executable, "-c", code, small.model_dump_json(), folder=Path(name))
             peak = int(Path(name, "peak").read_text()) / 1024
             found.append(row(f"peak memory of packing {runs * 100:,} rows", peak, "MB", "< 300"))
     return found
@@ -219,10 +221,10 @@ def start_up() -> list[Row]:
     """A job of one step, from the shell to its end, and the paper's plan."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        data.fetch("mnist-5k", [], folder / "digits.safetensors")
-        one = PAPER.model_copy(update={"batch": 5000}).as_json()
-        job = {"digits": "digits.safetensors", "output": "0.h5", "timing": "0.csv", "settings": one}
-        first, again = (gangan(folder, "train-gan", seed=0, first=0, count=1, **job) for _ in range(2))
+        idx.fetch("mnist-5k", [], folder / "digits.safetensors")
+        settings = {"gan": changed(PAPER, batch=5000).model_dump(), "seed": 0, "first": 0, "count": 1}
+        files = {"input": {"digits": "digits.safetensors"}, "output": {"rows": "0.h5", "timing": "0.csv"}}
+        first, again = (job(folder, TRAIN_GANS, settings, **files) for _ in range(2))
     plan = min(run("snakemake", "-n", "--quiet", "all") for _ in range(2))
     return [
         row(JOB, min(first, again), "s", "≤ 3"),
@@ -233,24 +235,27 @@ def start_up() -> list[Row]:
 def whole_jobs(runs: int = 35, epochs: int = 100, turns: int = 250) -> tuple[float, float]:
     """Seconds of the jobs that train GANs in one stack and pack their rows, and of one that trains a GAN-GAN on these
     for so many epochs."""
-    settings = PAPER.model_copy(update={"epochs": epochs}).as_json()
-    learned = PAPER_GANGAN.model_copy(update={"epochs": turns})
-    arm = Rows(runs=list(range(runs)), from_epoch=0, repeat=1, gangan=learned).as_json()
+    gan = changed(PAPER, epochs=epochs).model_dump()
+    learned = PAPER_GANGAN.model_copy(update={"epochs": turns}).model_dump()
     with tempfile.TemporaryDirectory(dir=ROOT) as name:
         folder = Path(name)
         jobs.digits(folder / "digits")
-        job = {"digits": "digits", "output": "00.h5", "timing": "00.csv", "settings": settings}
-        gans = gangan(folder, "train-gan", seed=0, first=0, count=runs, **job)
-        job = {"folder": ".", "output": "zoo", "timing": "zoo.csv", "settings": settings, "per-job": runs}
-        packed = gangan(folder, "zoo", "pack", runs=runs, **job)
-        job = {"zoo": "zoo", "output": "out", "losses": "losses", "timing": "out.csv", "settings": arm}
-        return gans + packed, gangan(folder, "train-gangan", seed=0, run=0, **job)
+        made = {"rows": "00.h5", "timing": "00.csv"}
+        settings = {"gan": gan, "seed": 0, "first": 0, "count": runs}
+        trained = job(folder, TRAIN_GANS, settings, input={"digits": "digits"}, output=made)
+        zoo = {"zoo": "zoo", "timings": "zoo.csv"}
+        read = {name: [path] for name, path in made.items()}
+        packed = job(folder, "papers.gangan.zoo.pack", {"gan": gan, "runs": runs}, input=read, output=zoo)
+        settings = {"training": learned, "rows": {}, "seed": 0, "run": 0}
+        output = {"weights": "out", "losses": "losses", "timing": "out.csv"}
+        again = job(folder, "papers.gangan.gangans.train_gangan", settings, input={"zoo": "zoo"}, output=output)
+        return trained + packed, again
 
 
 def gpu() -> list[Row]:
     """35 GANs stacked against one after another, and whole jobs, where there is a GPU."""
     name = torch.cuda.get_device_name()
-    real = data.scaled(images()).to("cuda")
+    real = idx.scaled(images()).to("cuda")
     stacked, single = side_by_side(3, gan_epochs(real, stacked=35), gan_epochs(real))
     zoo_made, trained = whole_jobs()
     return [
@@ -265,7 +270,7 @@ def scaling() -> list[Row]:
     torch.set_num_threads(jobs.CORES)
     # on a GPU so many that what an epoch begins with, GAN by GAN, does not count
     device, steps = ("cuda", 100) if torch.cuda.is_available() else ("cpu", 10)
-    real = data.scaled(images(128 * steps)).to(device)
+    real = idx.scaled(images(128 * steps)).to(device)
     found: list[Row] = []
 
     def add(axis: str, x: float, seconds: float) -> None:
@@ -278,12 +283,13 @@ def scaling() -> list[Row]:
     for stacked in (1, 2, 4, 8, 16, 32, 64):
         add(f"GANs stacked, {where}", stacked, step(stacked=stacked))
     for hidden in (64, 128, 256, 512):
-        add(f"hidden units, {where}", hidden, step(PAPER.model_copy(update={"hidden": hidden})))
-    small = PAPER.model_copy(update={"epochs": 100, "hidden": 1, "latent": 1})
+        add(f"hidden units, {where}", hidden, step(changed(PAPER, network={"hidden": hidden})))
+    small = changed(PAPER, epochs=100, network={"hidden": 1, "latent": 1})
     for runs in (10, 35, 100, 350):
         with tempfile.TemporaryDirectory(dir=ROOT) as name:
             paths = packed(Path(name), runs, small)
-            work = lambda p=paths, n=name, r=runs: zoo.pack(p, small.as_json(), r, Path(n, "zoo"))  # noqa: E731
+            facts = small.model_dump(mode="json")
+            work = lambda p=paths, n=name, r=runs: rowfile.pack(p, facts, r, Path(n, "zoo"))  # noqa: E731, B023
             add("rows of a zoo, packing", runs * 100, side_by_side(1, work)[0])
     return found
 

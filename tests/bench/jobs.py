@@ -14,10 +14,11 @@ import torch
 import workloads
 from others import BATCH, textbook
 
-from gangan import data, judge, scores
-from gangan.config import Evaluation, Judge
-from gangan.files import write_tensors
-from gangan.training import prepare
+from gangan.core.device import prepare
+from gangan.core.files import write_tensors
+from gangan.data import idx
+from gangan.measure import judge
+from gangan.papers.gangan.scoring.bench import score_gans
 
 CORES = os.cpu_count() or 1
 Work = Callable[[Barrier, "Queue[float]", Path], None]
@@ -44,7 +45,7 @@ def together(work: Work, count: int = CORES, folder: Path = Path()) -> list[floa
 def gans(start: Barrier, results: "Queue[float]", _: Path) -> None:
     """Trains a GAN for an epoch; images a second."""
     prepare(1)
-    train = workloads.gan_epochs(data.scaled(workloads.images()))
+    train = workloads.gan_epochs(idx.scaled(workloads.images()))
     train()
     start.wait()
     results.put(468 * BATCH / workloads.seconds(train))
@@ -82,19 +83,19 @@ def digits(file: Path) -> None:
 def prepared(folder: Path) -> None:
     """What ``scoring`` reads: digits, a judge of some, one run's rows."""
     digits(folder / "digits")
-    judge.train(
-        Judge(epochs=1, batch=1000, learning_rate=0.002), 0, folder / "digits", folder / "judge", folder / "table", 1
-    )
-    workloads.packed(folder, 1, workloads.PAPER.model_copy(update={"epochs": 40}))
+    files = [folder / name for name in ("digits", "judge", "table")]
+    judge.train(1, 1000, 0.002, 0, *files, torch.device("cpu"))
+    workloads.packed(folder, 1, workloads.changed(workloads.PAPER, epochs=40))
 
 
 def scoring(start: Barrier, results: "Queue[float]", folder: Path) -> None:
     """Scores 40 rows as the paper's study does, 5,000 images of each for the test and as many for choosing, one in
     seven wholly; rows a second."""
-    settings = Evaluation.model_validate(workloads.STUDY["evaluation"])
-    bench = scores.Bench(folder / "judge", folder / "digits", settings, 0, 1)
+    device = prepare(1)
+    settings = workloads.STUDY.evaluation
+    given = (folder / "000.h5", folder / "judge", folder / "digits")
     with tempfile.TemporaryDirectory() as own:
-        work = partial(scores.score_gans, bench, folder / "000.h5", Path(own, "scores"))
+        work = partial(score_gans, settings, 0, *given, Path(own, "scores"), device)
         work()
         start.wait()
         results.put(40 / workloads.seconds(work))

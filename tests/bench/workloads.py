@@ -8,19 +8,28 @@ from pathlib import Path
 
 import numpy as np
 import torch
-import yaml
 from torch import Tensor
 
-from gangan import data, gangans, gans, zoo
-from gangan.adversaries import Adversaries
-from gangan.config import Gan, GanGan, Rows, Zoo
-from gangan.networks import GAN
-from gangan.products import product
-from gangan.training import Phase, run_epoch
+from gangan.core import rowfile
+from gangan.core.settings import merged
+from gangan.core.train import run_epoch
+from gangan.data import idx
+from gangan.papers.gangan import gangans, gans, networks
+from gangan.papers.gangan.config import Gan, Rows, Training
+from gangan.papers.gangan.layers import product
+from gangan.papers.gangan.networks import GAN
+from gangan.papers.gangan.sample import architecture
+from gangan.papers.gangan.step import Adversaries
+from support.trainings import study
 
-STUDY = yaml.safe_load((Path(__file__).parents[2] / "config/paper.yaml").read_text())
-PAPER = Zoo.model_validate(STUDY["zoos"]["mlp"] | {"epochs": 1}).gan
-PAPER_GANGAN = GanGan.model_validate(STUDY["gangan"] | {"epochs": 1})
+STUDY = study().gangan
+PAPER: Gan = STUDY.zoos["mlp"].gan.model_copy(update={"epochs": 1})
+PAPER_GANGAN: Training = STUDY.training.model_copy(update={"epochs": 1})
+
+
+def changed(settings: Gan, **changes: object) -> Gan:
+    """Others of a GAN, blocks key by key."""
+    return Gan.model_validate(merged(settings.model_dump(), changes))
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -44,36 +53,41 @@ def images(count: int = 60_000) -> Tensor:
     """The embedded digits, repeated to MNIST's number, uint8 (count, 28, 28)."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "digits.safetensors")
-        data.fetch("mnist-5k", [], path)
-        digits = data.images(path)
+        idx.fetch("mnist-5k", [], path)
+        digits = idx.images(path)
     return digits[torch.arange(count) % len(digits)]
 
 
 def rows(count: int) -> Tensor:
     """As many random rows as wide as the paper's (count, 113,745)."""
-    return torch.randn(count, gans.architecture(PAPER).layout().size).mul_(0.1)
+    return torch.randn(count, network(PAPER).layout().size).mul_(0.1)
 
 
-def phases(gan: GAN, stacked: int, device: torch.device) -> list[Phase]:
-    """Fresh GANs, ready for ``run_epoch``."""
-    generator, discriminator = gans.initial(gan, 0, "bench", range(stacked), device)
-    return Adversaries(gan, generator, discriminator).phases(2e-4)
+def network(settings: Gan) -> GAN:
+    """The networks of an MLP GAN."""
+    gan = networks.of(settings.network.model_dump())
+    assert isinstance(gan, GAN)
+    return gan
 
 
 def gan_epochs(images: Tensor, settings: Gan = PAPER, stacked: int = 1) -> Callable[[], object]:
     """Each call trains one epoch of ``stacked`` GANs on scaled images (n, 784)."""
-    work = phases(gans.architecture(settings), stacked, images.device)
-    batches = gans.digit_batches(settings, 0, range(stacked), images)
+    gan = network(settings)
+    start = gans.initial(gan, 0, "bench", range(stacked), images.device)
+    training = gans.of_network(gan, *start, settings.learning_rate)
+    schedule = gans.generator_first(training, gans.digit_batches(settings, 0, range(stacked), images))
     epochs: Iterator[int] = iter(range(10**9))
-    return lambda: run_epoch(work, batches(next(epochs)))
+    return lambda: run_epoch(schedule(next(epochs)))
 
 
-def gangan_epochs(rows: Tensor, settings: GanGan = PAPER_GANGAN) -> Callable[[], object]:
+def gangan_epochs(rows: Tensor, settings: Training = PAPER_GANGAN) -> Callable[[], object]:
     """Each call trains one epoch of a GAN-GAN on rows (n, width)."""
-    work = phases(gangans.architecture(settings, rows.shape[1]), 1, rows.device)
-    batches = gangans.row_batches(Rows(runs=[0], from_epoch=0, repeat=1, gangan=settings), 0, 0, rows)
+    gangan = architecture(settings, rows.shape[1])
+    start = gans.initial(gangan, 0, "bench", range(1), rows.device)
+    training = Adversaries(gangan, *start).training(settings.learning_rate, settings.generator.average)
+    schedule = gans.generator_first(training, gangans.row_batches(settings, Rows(), 0, 0, rows))
     epochs: Iterator[int] = iter(range(10**9))
-    return lambda: run_epoch(work, batches(next(epochs)))
+    return lambda: run_epoch(schedule(next(epochs)))
 
 
 def products(gan: GAN, batch: int) -> tuple[Callable[[], object], int, int]:
@@ -119,11 +133,12 @@ def gangan_bytes(gan: GAN, batch: int) -> int:
 
 def packed(folder: Path, runs: int, settings: Gan) -> list[Path]:
     """Files of runs as a training leaves them, of random rows."""
-    layout = gans.architecture(settings).layout()
+    layout, facts = network(settings).layout(), settings.model_dump(mode="json")
+    losses = {name: np.zeros((settings.epochs, 1), "f4") for name in ("generator", "discriminator")}
     rng = np.random.default_rng(0)
     paths = []
     for run in range(runs):
         rows = rng.standard_normal((settings.epochs, 1, layout.size), "f4")
         paths.append(folder / f"{run:03d}.h5")
-        zoo.write_runs(paths[-1], layout, settings.as_json(), [run], 0, rows, np.zeros((settings.epochs, 2, 1), "f4"))
+        rowfile.write_runs(paths[-1], layout, facts["network"], facts, [run], 0, rows, losses)
     return paths

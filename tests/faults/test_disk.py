@@ -1,6 +1,5 @@
 """Disks that fill up or may not be written: one line says so, and what is finished stays whole."""
 
-# ruff: noqa: F811
 import hashlib
 import json
 import os
@@ -10,16 +9,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from locally import clone, started, undisturbed  # noqa: F401
 
-from conftest import ROOT, Clone
-from faulty import ended, lost, said
-from gangan.config import Gan
-from reliability import Survived
+from support.clone import ROOT, Clone
+from support.faults import ended, lost, said
+from support.locally import started
+from support.reliability import Survived
 
-GAN = Gan(
-    epochs=2, batch=500, learning_rate=1e-3, network="mlp", latent=4, hidden=8, shared_initialisation=False
-).model_dump_json()
+GAN = {
+    "epochs": 2,
+    "batch": 500,
+    "learning_rate": 1e-3,
+    "network": {"kind": "mlp", "latent": 4, "hidden": 8},
+    "shared_initialisation": False,
+}
 
 
 class Disk:
@@ -77,8 +79,11 @@ def gangan(*words: object) -> subprocess.CompletedProcess[str]:
 
 
 def train(digits: Path, folder: Path, log: Path) -> subprocess.CompletedProcess[str]:
-    words = ["--settings", GAN, "--seed", 0, "--first", 0, "--count", 1, "--digits", digits]
-    return gangan("--log", log, "train-gan", *words, "--output", folder / "0.h5", "--timing", folder / "0.csv")
+    settings = {"gan": GAN, "seed": 0, "first": 0, "count": 1}
+    made = {"rows": f"{folder}/0.h5", "timing": f"{folder}/0.csv"}
+    files = {"input": {"digits": str(digits)}, "output": made}
+    given = ["--settings", json.dumps(settings), "--files", json.dumps(files), "--log", log]
+    return gangan("job", "papers.gangan.gans.train_gans", *given)
 
 
 def test_results_that_may_not_be_written_are_one_line_on_stderr(disk: Disk, digits: Path, tmp_path: Path) -> None:

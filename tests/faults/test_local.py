@@ -1,18 +1,16 @@
 """Jobs and Snakemake itself killed on one machine: nothing is lost, and finished work is not done again."""
 
-# ruff: noqa: F811
 import os
 import signal
 
 import pytest
-from locally import GANGANS, MADE, clone, started, undisturbed  # noqa: F401
 
-from conftest import Clone
-from faulty import (
+from support.clone import Clone
+from support.faults import (
     EPOCHS,
     GANS,
+    LOGS,
     STATE,
-    TINY,
     ended,
     fault,
     go_on,
@@ -25,7 +23,8 @@ from faulty import (
     until,
     waits_for,
 )
-from reliability import Survived
+from support.locally import GANGANS, MADE, started
+from support.reliability import Survived
 
 pytestmark = pytest.mark.faults
 KILLS = {
@@ -93,7 +92,7 @@ def test_a_killed_snakemake_s_jobs_and_their_replacements_never_write_the_same_r
     assert "--unlock" in said  # the one command that is needed, as Snakemake says itself
     clone.snakemake("--unlock")
     second = started(clone)
-    log = clone.folder / TINY / "logs/train_gan/mlp/00.log"
+    log = clone.folder / LOGS / "gangan_train_gans/mlp/00.log"
     until(lambda: log.exists() and waits_for(process, log.read_text()), second)
     if orphan == "finishes":
         go_on(clone)

@@ -1,20 +1,19 @@
 """The cluster itself fails, a job fails for good, two studies share a clone."""
 
-# ruff: noqa: F811
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from cluster import Cluster, clone, cluster, undisturbed  # noqa: F401
 
-from conftest import Clone
-from faulty import GANS, STATE, TINY, ended, fault, go_on, happened, lost, plan, said, until
-from reliability import Survived
+from support.clone import Clone
+from support.cluster import Cluster
+from support.faults import GANS, RESULTS, STATE, ended, fault, go_on, happened, lost, plan, said, until
+from support.reliability import Survived
 
 pytestmark = pytest.mark.faults
-ZOO = str(TINY / "zoos/mlp/zoo.h5")
+ZOO = str(RESULTS / "zoos/mlp/zoo.h5")
 
 
 def test_a_node_drained_and_resumed(cluster: Cluster, undisturbed: Clone, clone: Clone, survived: Survived) -> None:
@@ -72,14 +71,14 @@ def test_a_job_that_always_fails_is_named_and_the_others_finish(
         snakemake = cluster.started(clone, ZOO)
         assert snakemake.wait(timeout=1200) == 1
     text = said(clone)
-    assert "Error in rule train_gan" in text
+    assert "Error in rule gangan_train_gans" in text
     assert "from GAN 01" in text
     assert f" on {cluster.host}, SLURM job " in text
     assert f"cannot write {GANS}/.01.h5.checkpoint/" in text
     assert "No space left on device; free space or mend" in text
-    assert "logs/train_gan/mlp/01.log" in text
+    assert "logs/gangan_train_gans/mlp/01.log" in text
     assert "Traceback" not in text
-    assert len(cluster.asked()["rule_train_gan_wildcards_mlp_01"]) >= 4  # and its three retries
+    assert len(cluster.asked()["rule_gangan_train_gans_wildcards_mlp_01"]) >= 4  # and its three retries
     for run in ("00", "02"):
         path = GANS / f"{run}.h5"
         assert (clone.folder / path).read_bytes() == (undisturbed.folder / path).read_bytes()
@@ -97,7 +96,7 @@ def test_a_missing_mirror_is_named_and_what_needs_no_digits_is_made(
     assert "Error in rule fetch_digits" in text
     assert f"no mirror gave train-images-idx3-ubyte.gz: file:{nowhere}/train-images-idx3-ubyte.gz: " in text
     assert "set data.mirrors.mnist to one that does" in text
-    assert (clone.folder / TINY / "figures/fig1.png").exists()
+    assert (clone.folder / RESULTS / "figures/fig1.png").exists()
 
 
 def test_two_studies_in_one_clone_do_not_disturb_each_other(

@@ -1,17 +1,17 @@
 """The literal command on a real SLURM, its jobs killed, and Snakemake itself killed while they live on."""
 
-# ruff: noqa: F811
 from itertools import pairwise
 
 import pytest
-from cluster import GPUS, Cluster, clone, cluster, undisturbed  # noqa: F401
 
-from conftest import Clone
-from faulty import (
+from support.clone import Clone
+from support.cluster import GPUS, Cluster
+from support.faults import (
     EPOCHS,
     GANS,
+    LOGS,
+    RESULTS,
     STATE,
-    TINY,
     ended,
     fault,
     go_on,
@@ -24,11 +24,11 @@ from faulty import (
     until,
     waits_for,
 )
-from reliability import Survived
+from support.reliability import Survived
 
 pytestmark = pytest.mark.faults
 FILES = {run: GANS / f"{run}.h5" for run in ("00", "01", "02")}
-ZOO = str(TINY / "zoos/mlp/zoo.h5")
+ZOO = str(RESULTS / "zoos/mlp/zoo.h5")
 
 
 def test_the_literal_command_trains_each_gan_in_a_job_and_on_a_gpu_of_its_own(
@@ -36,14 +36,14 @@ def test_the_literal_command_trains_each_gan_in_a_job_and_on_a_gpu_of_its_own(
 ) -> None:
     asked, turns = cluster.asked(), cluster.turns()
     for run in FILES:
-        assert asked[f"rule_train_gan_wildcards_mlp_{run}"] == ["gres:gpu:1"]
+        assert asked[f"rule_gangan_train_gans_wildcards_mlp_{run}"] == ["gres:gpu:1"]
     assert {gpu for turn in turns for gpu in turn.gpus} == {str(number) for number in range(GPUS)}
     for gpu in range(GPUS):
         alone = [turn for turn in turns if turn.gpus == (str(gpu),)]
         assert all(before.end <= after.start for before, after in pairwise(alone))
     assert all(len(turn.gpus) <= 1 for turn in turns)
     assert not lost(undisturbed, undisturbed)
-    assert (undisturbed.folder / TINY / "figures/fig3-as-described.png").exists()
+    assert (undisturbed.folder / RESULTS / "figures/fig3-as-described.png").exists()
 
 
 def test_a_job_killed_or_cancelled_or_out_of_time_is_continued(
@@ -88,7 +88,7 @@ def test_a_killed_snakemake_started_again_while_its_jobs_live_on(
 
     clone.snakemake("--unlock", study="")
     second = cluster.started(clone, ZOO)
-    log = clone.folder / TINY / "logs/train_gan/mlp/00.log"
+    log = clone.folder / LOGS / "gangan_train_gans/mlp/00.log"
     until(lambda: log.exists() and waits_for(orphan, log.read_text()), second)
     go_on(clone)
     ended(clone, second)

@@ -6,70 +6,87 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT, Clone
+from support.clone import ROOT, Clone
 
 SHARED = ROOT.parent / "shared" / "mnist"
+RESULTS = "results/papers/gangan"
+PAPER = {
+    "fetch_digits": 1,
+    "train_judge": 1,
+    "gangan_train_gans": 35,
+    "gangan_pack_zoo": 1,
+    "gangan_align_zoo": 1,
+    "gangan_project_zoo": 1,
+    "gangan_train_gangan": 10,  # 2 arms × 5 seeds
+    "gangan_schematic": 1,
+    "gangan_snapshots": 1,
+    "gangan_walk": 2,
+    "gangan_zoo_losses": 1,
+    "gangan_gangan_losses": 1,
+    "gangan_pca": 1,
+    "gangan_architectures": 1,
+    "gangan_hyperparameters": 1,
+    "gangan_runtimes": 1,
+    "gangan_score_gans": 35,
+    "gangan_score_gangan": 10,
+    "gangan_score_baselines": 1,
+    "gangan_compare_rows": 1,
+    "gangan_along_z": 2,
+    "gangan_epochs": 1,
+    "gangan_test_claims": 1,
+    "gangan_quality": 1,
+    "gangan_attempts": 1,
+    "chain": 10,  # a page of the jobs behind each figure
+}
 
 
 def test_no_options_plan_the_whole_paper(clone: Clone) -> None:
-    assert clone.planned(study="") == {
-        "all": 1,
-        "fetch_digits": 1,
-        "train_gan": 35,
-        "pack_zoo": 1,
-        "align_zoo": 1,
-        "project_zoo": 1,
-        "train_gangan": 10,  # 2 arms × 5 seeds
-        "schematic": 1,
-        "snapshots": 1,
-        "walk": 2,
-        "zoo_losses": 1,
-        "gangan_losses": 1,
-        "pca": 1,
-        "architectures": 1,
-        "hyperparameters": 1,
-        "runtimes": 1,
-        "train_judge": 1,
-        "score_gans": 35,
-        "score_gangan": 10,
-        "score_baselines": 1,
-        "compare_rows": 1,
-        "along_z": 2,
-        "epochs": 1,
-        "claims": 1,
-        "quality": 1,
-        "attempts": 1,
-        "chain": 10,  # a page of the jobs behind each figure
-    }
+    assert clone.planned(study="") == PAPER | {"all": 1}
+
+
+@pytest.mark.parametrize("target", ["gangan", "gangan_paper"])
+def test_the_paper_by_its_name_is_the_same(target: str, clone: Clone) -> None:
+    assert clone.planned(target, study="") == PAPER | {target: 1}
 
 
 def test_one_figure_plans_just_what_it_needs(clone: Clone) -> None:
-    figure = "results/paper/figures/fig3-as-described.png"
-    assert clone.planned(figure, study="") == {
+    assert clone.planned(f"{RESULTS}/figures/fig3-as-described.png", study="") == {
         "fetch_digits": 1,
-        "train_gan": 35,
-        "pack_zoo": 1,
-        "train_gangan": 1,  # the figure shows the first seed
-        "walk": 1,
+        "gangan_train_gans": 35,
+        "gangan_pack_zoo": 1,
+        "gangan_train_gangan": 1,  # the figure shows the first seed
+        "gangan_walk": 1,
     }
 
 
 def test_a_latent_without_a_line_is_scored_before_it_is_shown(clone: Clone) -> None:
-    wide, line = (f"results/paper/figures/fig3-{arm}.png" for arm in ("described-latent-8", "as-described"))
-    assert clone.planned(wide, study="config/extended.yaml")["score_gangan"] == 1
-    assert "score_gangan" not in clone.planned(line, study="config/extended.yaml")
+    wide, line = (f"{RESULTS}/figures/fig3-{arm}.png" for arm in ("described-latent-8", "as-described"))
+    assert clone.planned(wide, study="")["gangan_score_gangan"] == 1
+    assert "gangan_score_gangan" not in clone.planned(line, study="")
 
 
-def test_the_extended_study_adds_arms_to_the_papers_and_draws_those_alike_together(clone: Clone) -> None:
-    planned = clone.planned(study="config/extended.yaml")
-    assert (planned["train_gan"], planned["train_gangan"], planned["score_gangan"]) == (70, 70, 70)
-    assert planned["series"] == 4  # two keys, two faithful arms
+def test_the_arms_of_claims_come_beside_the_papers_and_those_alike_are_drawn_together(clone: Clone) -> None:
+    planned = clone.planned("gangan_claims", study="")
+    trained = ("gangan_train_gans", "gangan_train_gangan", "gangan_score_gangan")
+    assert [planned[rule] for rule in trained] == [70, 70, 70]  # MLPs and DCGANs; 14 arms × 5 seeds
+    assert planned["gangan_series"] == 4  # two keys, two faithful arms
 
 
 def test_arms_that_differ_in_their_draws_alone_share_their_gangans(clone: Clone) -> None:
-    scores = [f"results/paper/metrics/gangans/{arm}/0.csv" for arm in ("best", "best-without-truncation")]
-    planned = clone.planned(*scores, study="config/mended.yaml")
-    assert (planned["train_gangan"], planned["score_gangan"]) == (1, 2)
+    scores = [f"{RESULTS}/metrics/gangans/{arm}/0.csv" for arm in ("best", "best-without-truncation")]
+    planned = clone.planned(*scores, study="")
+    assert (planned["gangan_train_gangan"], planned["gangan_score_gangan"]) == (1, 2)
+
+
+def test_every_group_of_arms_has_a_target_and_one_that_is_named_as_a_rule_is_refused(clone: Clone) -> None:
+    assert clone.planned("gangan_mended", study="")["gangan_mended"] == 1
+    arm = "{{name: x, group: {}, zoo: mlp, seeds: [0]}}"
+    words = ["--config", f"gangan={{arms: [{arm.format('my-group')}], claims: {{group: my-group}}}}"]
+    assert clone.planned("gangan_my-group", *words, study="")["gangan_train_gangan"] == 1
+    words = ["--config", f"gangan={{arms: [{arm.format('pca')}], claims: {{group: pca}}}}"]
+    said = clone.snakemake("-n", *words, study="", check=False)
+    assert "gangan.arms: group pca; allowed: a name of no rule (gangan_pca)" in said.splitlines()
+    assert "Traceback" not in said
 
 
 @pytest.mark.parametrize(
@@ -77,21 +94,26 @@ def test_arms_that_differ_in_their_draws_alone_share_their_gangans(clone: Clone)
     [
         (
             ["--configfile", "mine.yaml"],
-            "mine.yaml: zoos.mlp.epoch: unknown key; "
-            "allowed: batch, epochs, hidden, latent, learning_rate, network, runs, shared_initialisation",
+            "mine.yaml: gangan.zoos.mlp.gan.epoch: unknown key; "
+            "allowed: batch, epochs, learning_rate, network, shared_initialisation",
         ),
         (
-            ["--config", "arms=[{name: x, zoo: mlp, runs: [40], seeds: [0]}]"],
-            "the command line (--config): arms.x.runs: [40]; allowed: a list of 0 … 34",
+            ["--config", "gangan={arms: [{name: x, group: paper, zoo: mlp, rows: {runs: [40]}, seeds: [0]}]}"],
+            "the command line (--config): gangan.arms.x.rows.runs: 40; allowed: 0 … 34",
         ),
         (
-            ["--configfile", "mine.yaml", "--config", "zoos={mlp: {epochs: 0}}"],
-            "the command line (--config): zoos.mlp.epochs: Input should be greater than 0, not 0",
+            ["--configfile", "mine.yaml", "--config", "gangan={zoos: {mlp: {gan: {epochs: 0}}}}"],
+            "the command line (--config): gangan.zoos.mlp.gan.epochs: Input should be greater than 0, not 0",
+        ),
+        (
+            ["--config", "data={mirrors: {mnist: ['ftp://x']}}"],
+            "the command line (--config): data.mirrors.mnist.0: "
+            "String should match pattern '^(https?|file):', not 'ftp://x'",
         ),
     ],
 )
 def test_a_bad_configuration_is_refused_in_one_readable_line(clone: Clone, words: list[str], line: str) -> None:
-    (clone.folder / "mine.yaml").write_text("zoos: {mlp: {epoch: 3}}")
+    (clone.folder / "mine.yaml").write_text("gangan: {zoos: {mlp: {gan: {epoch: 3}}}}")
     said = clone.snakemake("-n", *words, study="", check=False)
     assert line in said.splitlines()
     assert "Traceback" not in said
@@ -99,7 +121,7 @@ def test_a_bad_configuration_is_refused_in_one_readable_line(clone: Clone, words
 
 
 def test_the_override_of_the_mirrors_in_the_readme_plans_the_papers_study(clone: Clone) -> None:
-    assert clone.planned(*readme_override(), study="")["train_gan"] == 35
+    assert clone.planned(*readme_override(), study="")["gangan_train_gans"] == 35
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="no MNIST beside the clone, at ../shared/mnist")
@@ -111,7 +133,8 @@ def test_the_override_of_the_mirrors_in_the_readme_fetches_the_digits(clone: Clo
 
 
 def readme_override() -> list[str]:
-    """The words after ``--cores 2`` of the README's command that trains from files on disk."""
+    """What ``--config`` changes in the README's command that trains from files on disk."""
     text = (ROOT / "config" / "README.md").read_text()
     (command,) = re.findall(r"^    (snakemake .*file:\.\./mnist.*)$", text, re.MULTILINE)
-    return shlex.split(command)[3:]
+    words = shlex.split(command)
+    return words[words.index("--config") :]

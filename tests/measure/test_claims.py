@@ -1,0 +1,100 @@
+"""Claims and their verdicts on numbers whose answers are known."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats as scipy_stats
+
+from gangan.measure import claims
+from gangan.measure.claims import Answer, Claim, Numbers
+from gangan.measure.stats import variation
+
+LOWER = Claim("C5", "it improves", "slope", 0, above=False)
+HIGHER = Claim("C6", "it is harder", "ratio", 1, above=True)
+SPREAD = Claim("C7", "it varies", "deviation ÷ mean", 0.1, above=True, test=variation)
+
+
+def verdict(claim: Claim, numbers: Numbers) -> str:
+    """Of a claim tested alone."""
+    return str(claims.tested([Answer(claim, {}, numbers)])["verdict"].item())
+
+
+@pytest.mark.parametrize(
+    ("claim", "numbers", "expected"),
+    [
+        (HIGHER, [math.inf, 1.0, 1.1], "inconclusive"),
+        (LOWER, [math.inf, 1.0, 1.1], "inconclusive"),
+        (LOWER, [-math.inf] * 3, "inconclusive"),
+        (LOWER, [math.nan, -2.0, -2.0], "inconclusive"),
+        (LOWER, [1e-200, -1e-200, 0.0], "inconclusive"),  # a variance too small to be divided by: no p
+        (SPREAD, [math.inf, 1.0, 1.1], "inconclusive"),
+        (LOWER, [-2.0, -2.0, -2.0], "supported"),
+        (LOWER, [2.0, 2.0, 2.0], "not supported"),
+        (LOWER, [-2.0, -2.1, -1.9], "supported"),
+    ],
+)
+def test_there_is_no_verdict_without_a_test_unless_all_seeds_gave_one_finite_number(
+    claim: Claim, numbers: list[float], expected: str
+) -> None:
+    assert verdict(claim, numbers) == expected
+
+
+def test_a_claim_is_supported_on_its_own_side_of_its_threshold() -> None:
+    assert verdict(HIGHER, [1.5, 1.6, 1.7]) == "supported"
+    assert verdict(HIGHER, [0.5, 0.6, 0.7]) == "not supported"
+    assert verdict(LOWER, [0.5, 0.6, 0.7]) == "not supported"
+    assert verdict(SPREAD, [150.0, 250, 200]) == "supported"
+    assert verdict(SPREAD, [100.0, 300, 200]) == "inconclusive"  # as a share of a mean that may be zero
+    assert verdict(SPREAD, [200.0, 200.001, 200.002]) == "not supported"
+
+
+def test_what_was_not_run_is_said_and_is_no_member_of_the_family() -> None:
+    assert verdict(LOWER, None) == verdict(LOWER, []) == "not run"
+    table = claims.tested([Answer(LOWER, {}, None), Answer(LOWER, {}, [-2.0, -2.1, -1.9])])
+    assert table["p_holm"][1] == table["p"][1]
+    assert table["n"].tolist() == [0, 3]
+    assert table.loc[0, ["estimate", "low", "high", "p", "p_holm"]].isna().all()
+
+
+def test_one_seed_or_two_decide_nothing_and_a_spread_around_the_threshold_neither() -> None:
+    assert verdict(LOWER, [-20.0]) == "inconclusive"
+    assert verdict(LOWER, [-20.0, -20.0]) == "inconclusive"
+    assert verdict(LOWER, [-20.0, -20.1]) == "inconclusive"
+    assert verdict(LOWER, [-10.0, 10.0, -10.0, 10.0]) == "inconclusive"
+
+
+def test_a_verdict_is_of_the_p_corrected_for_all_that_is_tested_together() -> None:
+    numbers = [-3.0, -1.4, -2.2]  # p = 0.042
+    assert verdict(LOWER, numbers) == "supported"
+    together = claims.tested([Answer(LOWER, {}, numbers)] * 3)
+    p = scipy_stats.ttest_1samp(numbers, 0).pvalue
+    assert 0.02 < p < 0.05
+    assert together["p"].tolist() == pytest.approx([p] * 3)
+    assert together["p_holm"].tolist() == pytest.approx([3 * p] * 3)
+    assert set(together["verdict"]) == {"inconclusive"}
+
+
+def test_a_line_of_the_table_says_the_claim_of_what_the_estimate_and_when_it_is_supported() -> None:
+    (line,) = claims.tested([Answer(HIGHER, {"arm": "wide", "epochs": "25"}, [1.0, 2.0, 4.0, 5.0])]).to_dict("records")
+    half = scipy_stats.t.ppf(0.975, 3) * np.std([1, 2, 4, 5], ddof=1) / 2
+    p = scipy_stats.ttest_1samp([1, 2, 4, 5], 1).pvalue
+    assert line == {
+        "claim": "C6",
+        "says": "it is harder",
+        "arm": "wide",
+        "epochs": "25",
+        "measure": "ratio",
+        "estimate": pytest.approx(3),
+        "low": pytest.approx(3 - half),
+        "high": pytest.approx(3 + half),
+        "n": 4,
+        "supported_if": "above 1",
+        "p": pytest.approx(p),
+        "p_holm": pytest.approx(p),
+        "verdict": "inconclusive",
+    }
+    assert list(line) == [
+        *("claim", "says", "arm", "epochs", "measure", "estimate", "low", "high", "n", "supported_if"),
+        *("p", "p_holm", "verdict"),
+    ]

@@ -1,0 +1,134 @@
+"""What the repository says of the reference studies is what the metrics committed beside it say."""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+import jsonschema
+import pandas as pd
+import pytest
+import yaml
+
+from gangan import study as whole
+from gangan.papers.gangan.reporting import claims, quality
+from gangan.papers.gangan.reporting.results import Scored
+from gangan.papers.gangan.rules import Plan
+from support.clone import ROOT
+from support.trainings import study
+
+REFERENCE = ROOT / "reference"
+PAPER = REFERENCE / "paper"
+STUDIES = sorted(path.parents[1] for path in REFERENCE.glob("*/tables/claims.csv"))
+
+
+def answers() -> str:
+    """The README's section on what came out."""
+    return (ROOT / "README.md").read_text("utf-8").split("## What came out")[1].split("\n## ")[0]
+
+
+def table(name: str, *index: str) -> pd.DataFrame:
+    return pd.read_csv(PAPER / f"tables/{name}.csv").set_index(list(index)).sort_index()
+
+
+def numbers() -> dict[str, float]:
+    """The README's bold numbers, in its order, each by a name of its own."""
+    verdicts, of, attempts = table("claims", "claim", "arm"), table("quality", "what", "of"), table("attempts", "arm")
+    estimate, frechet, discriminator = verdicts["estimate"], of["frechet"], of["discriminator"]
+    best, distance = attempts.loc["best"], attempts["frechet"]
+    without = {name: f"best-without-{name}" for name in ("digits", "packs", "choice", "truncation", "alignment")}
+    from_rows = [name for name in attempts.index if not name.startswith("best") or name == without["digits"]]
+    medians = {
+        seed: pd.read_csv(PAPER / f"metrics/gangans/best/{seed}.csv").query("points == 'draws'")["frechet"].median()
+        for seed in (3, 4)
+    }
+    asked = ("C1", "C2", "C3, best row", "C4", "C5", "C6, quality", "C6, GAN-GAN", "C7, quality")
+    ran = {"C6, quality": ("as-released",), "C6, GAN-GAN": ("as-released",)}
+    return {
+        **{
+            f"{claim} of {arm}": estimate[f"S0-{claim}", arm]
+            for claim in asked
+            for arm in ran.get(claim, ("as-described", "as-released"))
+        },
+        "GANs after 1 epoch": frechet["GANs after 1 epochs", "mlp"],
+        "GANs after 100 epochs": frechet["GANs after 100 epochs", "mlp"],
+        "the best row of all": best["best_row"],
+        "the best row of GAN 0": attempts.loc["as-released", "best_row"],
+        "the best average": best["best_average"],
+        "halfway between two runs": frechet["line at 0.5", "mlp"],
+        "halfway, aligned": frechet["aligned-line at 0.5", "mlp"],
+        "halfway, aligned and renormalised": frechet["aligned-line-renormalised at 0.5", "mlp"],
+        "the best of arms that learn from rows alone": distance[from_rows].min(),
+        **{f"`best`: {column}": best[column] for column in ("frechet", "low", "high", "recall")},
+        "the best row's recall": best["best_row_recall"],
+        **{f"`best`: {column}": best[column] for column in ("nearest", "neighbour")},
+        "what discriminators of `best` tell": discriminator["GAN-GAN, draws (median)", "best"],
+        "what discriminators of finished GANs tell": discriminator["GANs after 100 epochs", "mlp"],
+        **{f"`best`, seed {seed}": median for seed, median in medians.items()},
+        **{f"`best` without {name}": distance[arm] for name, arm in without.items()},
+        "`best` without selection": distance["best-without-selection"],
+        "`best` without renormalising": distance["best-without-renormalising"],
+    }
+
+
+def test_every_number_in_the_readmes_answers_stands_in_the_tables() -> None:
+    said = re.findall(r"(−?)\*\*(\d[\d.]*)\*\*", answers())
+    cells = numbers()
+    for (name, number), (sign, digits) in zip(cells.items(), said, strict=False):
+        written = f"{number:.{len(digits.partition('.')[2])}f}".replace("-", "−")
+        assert (name, sign + digits) == (name, written)
+    assert len(said) == len(cells), f"{len(said)} bold numbers, and {len(cells)} that the tables are asked for"
+
+
+def test_every_verdict_in_the_readmes_answers_is_the_tables() -> None:
+    verdicts = table("claims", "claim", "arm")["verdict"]
+    ran = verdicts[verdicts != "not run"]
+    given: Mapping[str, str] = dict(re.findall(r"^\| (C\d[^:|]*): .* \| ([a-z ]+) \|$", answers(), re.MULTILINE))
+    assert set(given) == {"C1", "C2", "C3, best row", "C4", "C5", "C6, quality", "C6, GAN-GAN", "C7, quality"}
+    for claim, verdict in given.items():
+        assert (claim, set(ran[f"S0-{claim}"])) == (claim, {verdict})
+    assert set(ran["S0-C3, best weight average"]) == {"not supported"}  # averages are not beaten either
+    assert set(ran["S0-C7, speed"]) == {"inconclusive"}
+    assert set(verdicts.index.difference(ran.index)) == {
+        (f"S0-C6, {what}", "as-described") for what in ("quality", "GAN-GAN")
+    }
+    assert table("attempts", "arm").loc["best", "runs"] == 1  # all its samples sit near a single run
+
+
+def test_the_readme_says_what_the_reference_study_cost() -> None:
+    records = json.loads((PAPER / "ledger.json").read_text())["records"].values()
+    ended, started = (sum(datetime.fromisoformat(r[at]).timestamp() for r in records) for at in ("ended", "started"))
+    cost = f"Its {len(records)} jobs took {(ended - started) / 3600:.0f} hours of one CPU core"
+    assert cost in " ".join(answers().split())
+
+
+@pytest.mark.parametrize("name", ["claims", "quality", "attempts"])
+@pytest.mark.parametrize("reference", STUDIES, ids=lambda path: path.name)
+def test_the_tables_are_made_again_from_the_metrics(reference: Path, name: str, tmp_path: Path) -> None:
+    plan = Plan(study(None, reference / "config.yaml").gangan, str(reference), "digits")
+    everything = plan.zoos(list(plan.arms.values())), list(plan.arms.values())
+    files = [Path(path) for path in plan.scores(*everything)]
+    given = {"scores": files, "scored": Scored.model_validate(plan.scored(*everything))}
+    if name == "claims":
+        claims.claims(**given, claims=plan.config.claims, outputs=[tmp_path / "claims.csv"])
+    else:
+        getattr(quality, name)(**given, outputs=[tmp_path / f"{name}.csv"])
+    assert (tmp_path / f"{name}.csv").read_text() == (reference / "tables" / f"{name}.csv").read_text()
+
+
+@pytest.mark.parametrize("reference", STUDIES, ids=lambda path: path.name)
+def test_the_metrics_of_a_reference_study_are_those_that_its_configuration_makes(reference: Path) -> None:
+    content = yaml.safe_load((reference / "config.yaml").read_text())
+    jsonschema.validate(content, json.loads(whole.editor_schema()))
+    plan = Plan(study(None, reference / "config.yaml").gangan, str(reference), "digits")
+    arms = list(plan.arms.values())
+    kept = {str(path) for path in (reference / "metrics").rglob("*.csv")}
+    assert kept == {*plan.scores(plan.zoos(arms), arms), str(reference / "metrics/judge.csv")}
+
+
+def test_the_demo_that_is_kept_is_the_one_that_is_run() -> None:
+    kept, run = (
+        yaml.safe_load(path.read_text()) for path in (REFERENCE / "demo/config.yaml", ROOT / "config/demo.yaml")
+    )
+    assert kept == run

@@ -1,0 +1,199 @@
+"""What the rules are told of a configuration: what belongs together, what is shared, and which files a job reads."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from gangan.core.files import UserError
+from gangan.papers.gangan.config import Arm, ComponentSpace
+from gangan.papers.gangan.reporting import results
+from gangan.papers.gangan.rules import Plan
+from support.clone import ROOT
+from support.trainings import study
+
+TINY = ROOT / "tests/tiny.yaml"
+KEYS = ("latent", "discriminator_hidden")
+
+
+def plan(over: dict[str, Any] | None = None, *files: Path) -> Plan:
+    return Plan(study({"gangan": over or {}}, *files).gangan, "results", "digits")
+
+
+def names(arms: list[Arm]) -> list[str]:
+    return [arm.name for arm in arms]
+
+
+PAPER = plan()
+LISTED = yaml.safe_load((ROOT / "config/gangan.yaml").read_text())["gangan"]["arms"]
+
+
+def test_a_group_is_shown_beside_the_arms_whose_claims_are_tested() -> None:
+    assert PAPER.groups == ["paper", "claims", "mended"]
+    assert names(PAPER.shown("paper")) == ["as-described", "as-released"]
+    for group in ("claims", "mended"):
+        own = [arm["name"] for arm in LISTED if arm["group"] == group]
+        assert names(PAPER.shown(group)) == ["as-described", "as-released", *own]
+    assert PAPER.zoos(PAPER.shown("paper")) == ["mlp"]
+    assert PAPER.zoos(PAPER.shown("claims")) == ["mlp", "dcgan"]
+    assert PAPER.zoos(PAPER.shown("mended")) == ["mlp", "shared-start"]
+
+
+def test_the_papers_study_has_arms_alike_but_for_the_claims_two_keys() -> None:
+    for faithful, short in (("as-described", "described"), ("as-released", "released")):
+        latent, width = (names(PAPER.alike(key, faithful)[1]) for key in KEYS)
+        assert width == [faithful, f"{short}-wide-discriminator"]
+        assert latent == [faithful, *(f"{short}-latent-{size}" for size in (2, 8, 64))]
+        scored = results.Scored.model_validate(PAPER.scored(*PAPER.whole("claims")))
+        arms = {arm.name: arm for arm in scored.arms}
+        mlps, dcgans = arms[faithful], arms[f"{short}-dcgan"]
+        assert [scored.zoos[arm.zoo or ""].network for arm in (mlps, dcgans)] == ["mlp", "dcgan"]
+        assert (mlps.rows, mlps.training) == (dcgans.rows, dcgans.training)
+
+
+def test_arms_that_differ_in_anything_else_are_in_no_series() -> None:
+    arms = [
+        {"name": "one", "seeds": [0]},
+        {"name": "wide", "seeds": [1, 2], "training": {"latent": 2}},  # other seeds are no other arm
+        {"name": "other-rows", "seeds": [0], "rows": {"repeat": 2}, "training": {"latent": 4}},
+        {"name": "other-draws", "seeds": [0], "draws": {"best_of": 2}, "training": {"latent": 8}},
+        {"name": "other-zoo", "seeds": [0], "zoo": "dcgan", "training": {"latent": 16}},
+        {"name": "other-training", "seeds": [0], "training": {"latent": 32, "epochs": 5}},
+    ]
+    changed = plan({"arms": [{"group": "paper", "zoo": "mlp", **arm} for arm in arms]})
+    found = {name: names(changed.alike("latent", name)[1]) for name in changed.arms}
+    alone = {arm["name"]: [arm["name"]] for arm in arms[2:]}
+    assert found == {"one": ["one", "wide"], "wide": ["one", "wide"], **alone}
+
+
+def test_a_series_is_drawn_only_where_all_its_arms_are_shown() -> None:
+    drawn = {group: {name for name in PAPER.figures(group) if name.startswith(KEYS)} for group in PAPER.groups}
+    expected = {f"{key}-{arm}" for key in KEYS for arm in ("as-described", "as-released")}
+    assert drawn == {"paper": set(), "claims": expected, "mended": set()}
+    # one more arm of the series, of a group that is not shown with the others
+    more = {"name": "more", "group": "mended", "zoo": "mlp", "seeds": [0], "training": {"latent": 16}}
+    changed = plan({"arms": [*LISTED, more]})
+    assert {name for name in changed.figures("claims") if name.startswith(KEYS)} == expected - {"latent-as-described"}
+    assert not any(name.startswith(KEYS) for name in changed.figures("mended"))
+
+
+def test_what_draws_from_another_arm_has_its_gangans_rows_and_training_and_draws_of_its_own() -> None:
+    best, drawn = PAPER.arm("best"), PAPER.arm("best-without-choice")
+    assert (drawn.zoo, drawn.rows, drawn.training) == (best.zoo, best.rows, best.training)
+    assert drawn.draws.best_of == 1 != best.draws.best_of
+    assert (
+        PAPER.gangan("best-without-choice", 3)
+        == PAPER.gangan("best", 3)
+        == "results/gangans/best/3/weights.safetensors"
+    )
+    assert PAPER.gangan("best-without-choice") == PAPER.gangan("best", 0)  # the first seed
+    trained = PAPER.gangans([best, drawn], "timing.csv")
+    assert trained == {f"best/{seed}": f"results/gangans/best/{seed}/timing.csv" for seed in range(5)}
+    assert PAPER.frames(drawn.name) == PAPER.frames("best") == {"alignment": "results/zoos/mlp/alignment.h5"}
+    assert not any("best-without-choice" in name for name in PAPER.timings("mended"))
+    # scores are each arm's own
+    assert len(set(PAPER.scores(["mlp"], [best, drawn])) - set(PAPER.scores(["mlp"], []))) == 2 * 5
+
+
+def test_which_gangans_are_trained_does_not_depend_on_the_order_of_arms() -> None:
+    turned = plan({"arms": LISTED[::-1]})
+    assert list(turned.arms) == list(PAPER.arms)[::-1]
+    assert turned.groups == PAPER.groups[::-1]
+    for name, arm in PAPER.arms.items():
+        assert turned.arms[name] == arm
+        assert [turned.gangan(name, seed) for seed in arm.seeds] == [PAPER.gangan(name, seed) for seed in arm.seeds]
+        assert turned.read_by(name) == PAPER.read_by(name)
+        for key in KEYS:
+            assert set(names(turned.alike(key, name)[1])) == set(names(PAPER.alike(key, name)[1]))
+    for group in PAPER.groups:
+        assert turned.timings(group) == PAPER.timings(group)
+        assert set(turned.scores(*turned.whole(group))) == set(PAPER.scores(*PAPER.whole(group)))
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_scores_are_listed_as_they_are_read(turned: bool) -> None:
+    listed = yaml.safe_load(TINY.read_text())["gangan"]["arms"]
+    tiny = plan({"arms": listed[:: -1 if turned else 1]}, TINY)
+    for zoos, arms in (*map(tiny.whole, tiny.groups), *map(tiny.alone, tiny.arms)):
+        files = tiny.scores(zoos, arms)
+        scored = results.Scored.model_validate(tiny.scored(zoos, arms))
+        assert files == [f"results/metrics/{path}" for path in results.keys(scored).values()]
+        assert len(set(files)) == len(files)
+    assert tiny.scores(*tiny.alone("as-released")) == [
+        "results/metrics/zoo-mlp/00.csv",  # two GANs, and the third
+        "results/metrics/zoo-mlp/02.csv",
+        "results/metrics/baselines-mlp.csv",
+        "results/metrics/distances-mlp.csv",
+        "results/metrics/gangans/as-released/0.csv",
+    ]
+
+
+def test_a_training_reads_frames_only_to_align_and_digits_only_for_a_critic_of_them() -> None:
+    frames = {"alignment": "results/zoos/mlp/alignment.h5"}
+    assert PAPER.read_by("as-described") == {}
+    assert PAPER.read_by("aligned-wasserstein") == PAPER.read_by("aligned-conditioned") == frames
+    assert PAPER.read_by("best") == frames | {"digits": "digits"}
+    assert PAPER.read_by("best-without-digits") == frames
+    assert PAPER.read_by("best-without-alignment") == {"digits": "digits"}
+
+
+def test_draws_have_an_order_of_their_own_where_there_is_no_line_to_follow() -> None:
+    assert PAPER.order_of_draws("as-described") == []
+    assert PAPER.order_of_draws("described-latent-2") == ["results/metrics/gangans/described-latent-2/0.csv"]
+    assert PAPER.order_of_draws("best-without-choice") == ["results/metrics/gangans/best-without-choice/0.csv"]
+
+
+def test_the_sets_of_runs_that_arms_read_stand_once_each_the_largest_first_in_any_order_of_arms() -> None:
+    assert PAPER.subsets("mlp") == [None, [0]]
+    assert PAPER.subsets("shared-start") == [None]
+    runs = [[2], [0, 1], None, [2], [0]]
+    arms = [
+        {"name": f"a-{i}", "group": "paper", "zoo": "mlp", "rows": {"runs": some}, "seeds": [0]}
+        for i, some in enumerate(runs)
+    ]
+    for listed in (arms, arms[::-1]):
+        assert plan({"arms": listed}).subsets("mlp") == [None, [0, 1], [0], [2]]
+
+
+def test_a_zoos_weight_space_shows_the_papers_arms_or_where_it_has_none_all_that_read_it() -> None:
+    assert {zoo: names(PAPER.curves(zoo)) for zoo in ("mlp", "dcgan", "shared-start")} == {
+        "mlp": ["as-described", "as-released"],
+        "dcgan": ["described-dcgan", "released-dcgan"],
+        "shared-start": ["shared-start", "shared-start-wasserstein"],
+    }
+
+
+def test_a_group_makes_its_own_figures_its_tables_and_the_scores_that_settings_are_chosen_by() -> None:
+    listed = [{**arm, "tuning_seeds": [100]} if arm["name"] == "best" else arm for arm in LISTED]
+    chosen = plan({"arms": listed})
+    made = set(chosen.everything("mended"))
+    assert "results/metrics/gangans/best/100.csv" in made
+    assert "results/metrics/gangans/best/100.csv" not in set(chosen.everything("claims"))
+    assert not any("/100" in path for path in chosen.scores(*chosen.whole("mended")))  # in no table
+    assert {"results/figures/fig3-best.png", "results/figures/fig3-best.pdf", "results/chains/fig3-best.html"} <= made
+    assert "results/figures/fig3-as-described.png" not in made
+    tables = ("architectures", "hyperparameters", "runtimes", "claims", "quality", "attempts")
+    assert {f"results/tables/mended/{name}.{kind}" for name in tables for kind in ("csv", "md", "tex")} == {
+        path for path in made if "/tables/" in path
+    }
+
+
+def test_a_zoo_that_is_like_another_says_only_what_differs() -> None:
+    mlp, dcgan, shared = (PAPER.block(name) for name in ("mlp", "dcgan", "shared-start"))
+    assert dcgan.gan == mlp.gan.model_copy(update={"network": dcgan.gan.network})
+    assert shared.gan == mlp.gan.model_copy(update={"shared_initialisation": True})
+    assert {zoo.runs for zoo in (mlp, dcgan, shared)} == {35}
+
+
+def test_a_block_of_another_kind_takes_the_place_of_the_whole() -> None:
+    assert PAPER.arm("aligned-wasserstein").training.space == ComponentSpace(
+        kind="components", align=True, standardise="none", count=256
+    )
+
+
+def test_what_is_not_there_is_named_with_what_is() -> None:
+    with pytest.raises(UserError, match=r"^no arm 'bset'; allowed: as-described, as-released, "):
+        PAPER.arm("bset")
+    with pytest.raises(UserError, match=r"^no zoo 'mpl'; allowed: mlp, dcgan, shared-start$"):
+        PAPER.block("mpl")

@@ -1,0 +1,45 @@
+"""pyproject.toml, requirements.lock and environment.yml ask for the same software."""
+
+import tomllib
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+
+from support.clone import ROOT
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+DIRECT = [Requirement(text) for text in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"]]
+CONDA = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
+
+
+def locked(python: str) -> dict[str, Requirement]:
+    """What the lock file installs on a Python: name → pin."""
+    machine = {"sys_platform": "linux", "platform_machine": "x86_64", "platform_python_implementation": "CPython"}
+    there = {**machine, "python_version": python, "python_full_version": f"{python}.0"}
+    pins = [Requirement(line) for line in (ROOT / "requirements.lock").read_text().splitlines()]
+    return {pin.name: pin for pin in pins if pin.marker is None or pin.marker.evaluate(there)}
+
+
+def version(pin: Requirement) -> str:
+    """The one version a pin allows."""
+    (specifier,) = pin.specifier
+    assert specifier.operator == "=="
+    return specifier.version
+
+
+@pytest.mark.parametrize("python", ["3.11", "3.12"])
+def test_the_lock_file_pins_every_direct_dependency_to_an_allowed_version(python: str) -> None:
+    assert SpecifierSet(PROJECT["requires-python"]).contains(f"{python}.0")
+    pins = locked(python)
+    for wanted in DIRECT:
+        assert wanted.specifier.contains(version(pins[wanted.name])), wanted
+
+
+def test_conda_users_get_the_versions_of_the_lock_file() -> None:
+    assert CONDA[:2] == ["python=3.12", "pip"]
+    conda = [Requirement(text) for text in CONDA[2]["pip"]]
+    pins = locked("3.12")
+    assert {pin.name: version(pin) for pin in conda} == {pin.name: version(pins[pin.name]) for pin in DIRECT}
+    assert {pin.name: pin.extras for pin in conda} == {pin.name: pin.extras for pin in DIRECT}

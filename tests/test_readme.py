@@ -1,0 +1,85 @@
+"""The README's promises that can be run."""
+
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+import yaml
+from snakemake.cli import get_argument_parser
+
+from gangan.core import rowfile
+from gangan.papers.gangan import networks
+from gangan.study import PAPERS
+from support.clone import ROOT
+
+GAN = {
+    "epochs": 2,
+    "batch": 128,
+    "learning_rate": 2e-4,
+    "network": {"kind": "mlp", "latent": 64, "hidden": 64},
+    "shared_initialisation": False,
+}
+
+
+def documents() -> list[str]:
+    return [
+        path.read_text() for path in (ROOT / "README.md", ROOT / "config/README.md", *(ROOT / "docs").rglob("*.md"))
+    ]
+
+
+def commands() -> list[str]:
+    """Every `snakemake …` that a document tells to type."""
+    texts = documents()
+    typed = [line for text in texts for line in re.findall(r"^    (snakemake .*?)(?:  +#.*)?$", text, re.MULTILINE)]
+    return typed + [line for text in texts for line in re.findall(r"`(?:\.venv/bin/)?(snakemake [^`]+)`", text)]
+
+
+@pytest.mark.parametrize("command", commands())
+def test_a_documented_command_names_its_targets_apart_from_its_options(command: str) -> None:
+    asked = get_argument_parser().parse_args(shlex.split(command)[1:])
+    assert all((ROOT / file).is_file() for file in asked.configfile or [])
+    assert all("=" in value for value in asked.config or [])
+    assert all(target in targets() or Path(target).suffix for target in asked.targets)
+
+
+def targets() -> set[str]:
+    """What can be asked for by a name: all, a paper, and a group of its arms, which a document may tell to add."""
+    named = {"all", *PAPERS}
+    for paper in PAPERS:
+        block = yaml.safe_load((ROOT / f"config/{paper}.yaml").read_text())[paper]
+        added = [group for text in documents() for group in re.findall(r"{name: .*\bgroup: ([a-z0-9-]+)", text)]
+        named |= {f"{paper}_{group}" for group in [*(arm["group"] for arm in block.get("arms", [])), *added]}
+    return named
+
+
+def snippet() -> str:
+    """The code under "Draw digits from a row"."""
+    section = (ROOT / "README.md").read_text().split("## Draw digits from a row\n")[1].split("\n## ")[0]
+    (code,) = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
+    return code
+
+
+def test_a_row_is_drawn_with_only_h5py_and_torch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = snippet()
+    imports = re.findall(r"^(?:from (\S+) import|import (.*)$)", code, re.MULTILINE)
+    modules = {name for line in imports for name in re.split(r",\s*", "".join(line))}
+    assert modules == {"h5py", "json", "torch", "torch.nn.functional"}
+    network = networks.of(GAN["network"])
+    layout = network.layout()
+    rows = np.random.default_rng(0).normal(0, 0.2, (2, 1, layout.size)).astype("f4")
+    path = tmp_path / "results/demo/gangan/zoos/mlp/zoo.h5"
+    path.parent.mkdir(parents=True)
+    losses = {name: np.zeros((2, 1), "f4") for name in ("generator", "discriminator")}
+    rowfile.write_runs(path, layout, GAN["network"], GAN, range(1), 0, rows, losses)
+    monkeypatch.chdir(tmp_path)
+    made: dict[str, Any] = {}
+    exec(code, made)
+    expected = networks.draw(network, torch.from_numpy(rows[-1]), layout, made["z"])[0]
+    torch.testing.assert_close(made["digits"], expected)
+    picture = (tmp_path / "digits.pgm").read_bytes()
+    assert picture.startswith(b"P5 28 ")
+    assert len(picture) == len(b"P5 28 224 255 ") + len(expected) * 28 * 28
