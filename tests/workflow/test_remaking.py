@@ -73,7 +73,7 @@ def test_a_change_in_how_rows_are_aligned_trains_no_gan(copied: Clone) -> None:
     assert not planned & of("train_gans", "pack_zoo", "project_zoo")
 
 
-def test_another_seed_trains_only_its_own(finished: Clone) -> None:
+def test_another_arm_trains_only_its_own(finished: Clone) -> None:
     arms = "[{name: as-released, group: paper, zoo: mlp, rows: {runs: [0], repeat: 3}, seeds: [0, 1]}]"
     assert finished.planned("--config", f"gangan={{arms: {arms}}}")["gangan_train_gangan"] == 1
 
