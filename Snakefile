@@ -1,4 +1,4 @@
-"""Five papers' worth of GANs on one core: digits → trainings → rows → scores → figures, tables, claims.
+"""Papers about GANs, one core: digits → trainings → rows → scores → figures, tables, claims.
 
 Each paper has its rules in workflow/<paper>.smk and its values in config/<paper>.yaml; `snakemake <paper>` makes what it
 says, `snakemake all` what all of them say.
@@ -25,6 +25,7 @@ from gangan.study import PAPERS, load
 EVERYTHING = {}  # by paper what `all` makes of it
 
 
+# These declare the files for Snakemake's own report; `load` merges them, with those of the command line, and checks all.
 configfile: "config/study.yaml"
 
 
@@ -59,6 +60,8 @@ shell.prefix(f"export PATH={shlex.quote(str(Path(sys.executable).parent))}:$PATH
 
 keep_to_squeue()
 
+# A record names the rule that made it. Snakemake's lint refuses `{rule}` in a command, so a param of each rule has the
+# name (`job` in workflow/common.smk), which is known only here, when all rules are parsed.
 for parsed in workflow.rules:
     if name := dict(parsed.params.items()).get("rule"):
         name.of = parsed.name

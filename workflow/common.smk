@@ -1,14 +1,10 @@
 # What rules have in common: where files are, and how a job is given its settings and files (gangan job --help).
 import hashlib
 
-from pydantic import BaseModel
 from gangan.record.code import code_digest
 
 
 wildcard_constraints:  # the same in the rules of every paper
-    arm="[a-z0-9]+(?:-[a-z0-9]+)*",
-    zoo="[a-z0-9]+(?:-[a-z0-9]+)*",
-    group="[a-z0-9]+(?:-[a-z0-9]+)*",
     first=r"\d\d+",
     seed=r"\d+",
 

@@ -4,7 +4,9 @@
 
 What surrounds a job is done here, once for all: settings are checked against the function's own signature, one process
 at a time writes a result (``core.lease``), the job's record is written when its outputs are whole (``record.record``),
-and a training keeps a checkpoint. The code that counts for a result is that of the function's module.
+and a training keeps a checkpoint. A function writes its outputs, or returns a figure or a table, which is saved as
+them (``show.style.figure_job``, ``show.tables.table_job``). The code that counts for a result is that of the function's
+module.
 """
 
 import inspect
@@ -20,7 +22,7 @@ from pydantic import ConfigDict, Field, ValidationError, create_model
 
 from gangan.core.files import UserError, text_digest
 from gangan.core.lease import held
-from gangan.core.settings import Block, said
+from gangan.core.settings import Block, explain
 from gangan.record.code import code
 from gangan.record.record import recorded
 
@@ -33,7 +35,7 @@ class Files(Block):
     wildcards: dict[str, str] = {}  # noqa: RUF012
 
 
-GIVEN = ("device", "checkpoint", "lineage", "mirrors")  # to a function that has a parameter of that name
+GIVEN = ("device", "checkpoint", "mirrors")  # to a function that has a parameter of that name
 
 
 def run(
@@ -58,24 +60,22 @@ def run(
     function, told = _function(call), _files(files)
     inputs = {name: _paths(value) for name, value in told.input.items()}
     outputs = {name: Path(value) for name, value in told.output.items()}
-    wanted = inspect.signature(function).parameters
-    unknown = [name for name in (*inputs, *(() if "outputs" in wanted else outputs)) if name not in wanted]
+    wanted, save = inspect.signature(function).parameters, getattr(function, "save", None)
+    unknown = [name for name in (*inputs, *(() if save else outputs)) if name not in wanted]
     if unknown:
         raise UserError(f"{call}: no file named {unknown[0]}; allowed: {', '.join(wanted)}")
     arguments = {**_checked(call, function, settings, {*inputs, *outputs}), **inputs}
-    arguments |= {name: path for name, path in outputs.items() if name in wanted}
-    if "outputs" in wanted:
-        arguments["outputs"] = list(outputs.values())
+    arguments |= {} if save else outputs
     _set_up(wanted, threads, arguments)
     first = next(iter(outputs.values()))
     with held(first) as lease:
         with recorded(call, settings, inputs, outputs, rule, told.wildcards) as record:
-            if "lineage" in wanted:
-                arguments["lineage"] = record.lineage
             if "mirrors" in wanted:
                 record.mirrors = arguments["mirrors"]
             if "checkpoint" not in wanted:
-                function(**arguments)
+                made = function(**arguments)
+                if save:
+                    save(made, list(outputs.values()), record.lineage)
                 return
             from gangan.core.checkpoint import Checkpoint
 
@@ -104,10 +104,10 @@ def given(text: str, option: str) -> Any:
         raise UserError(f"{where}: no JSON: {error}") from None
 
 
-def _function(call: str) -> Callable[..., None]:
+def _function(call: str) -> Callable[..., Any]:
     module, _, name = call.rpartition(".")
     try:
-        found: Callable[..., None] | None = getattr(import_module(f"gangan.{module}"), name)
+        found: Callable[..., Any] | None = getattr(import_module(f"gangan.{module}"), name)
     except ModuleNotFoundError as error:
         if not (error.name or "").startswith("gangan"):
             raise
@@ -123,10 +123,10 @@ def _files(files: Any) -> Files:
     try:
         return Files.model_validate(files)
     except ValidationError as error:
-        raise UserError(f"files: {said(error.errors()[0], Files, files)}") from None
+        raise UserError(f"files: {explain(error.errors()[0], Files, files)}") from None
 
 
-def _checked(call: str, function: Callable[..., None], settings: Mapping[str, Any], files: set[str]) -> dict[str, Any]:
+def _checked(call: str, function: Callable[..., Any], settings: Mapping[str, Any], files: set[str]) -> dict[str, Any]:
     """Settings as the function's annotations say.
 
     Raises:
@@ -136,13 +136,13 @@ def _checked(call: str, function: Callable[..., None], settings: Mapping[str, An
     fields: dict[str, Any] = {
         name: (one.annotation, ... if one.default is one.empty else one.default)
         for name, one in parameters.items()
-        if name not in files | {"outputs", *GIVEN}
+        if name not in files | {*GIVEN}
     }
     model = create_model("Settings", __config__=ConfigDict(extra="forbid", strict=True), **fields)
     try:
         checked = model.model_validate_json(json.dumps(settings))
     except ValidationError as error:
-        raise UserError(f"{call}: {said(error.errors()[0], model, settings)}") from None
+        raise UserError(f"{call}: {explain(error.errors()[0], model, settings)}") from None
     return {name: getattr(checked, name) for name in fields}
 
 

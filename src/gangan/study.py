@@ -14,7 +14,7 @@ import yaml
 from pydantic import Field, ValidationError, create_model, model_validator
 
 from gangan.core.files import UserError
-from gangan.core.settings import Block, Name, Positive, Read, Real, home, merged, said
+from gangan.core.settings import Block, Name, Positive, Read, Real, explain, merged, source_of
 
 Dataset = Literal["mnist", "mnist-5k", "fashion-mnist", "kmnist"]
 Addresses = dict[Dataset, list[Annotated[str, Field(pattern=r"^(https?|file):")]]]
@@ -90,7 +90,7 @@ def load(files: Sequence[Path], command_line: Mapping[str, Any]) -> Any:
     try:
         return study.model_validate(content)
     except ValidationError as error:
-        lines = [f"{home(mistake, sources)}: {said(mistake, study, content)}" for mistake in error.errors()]
+        lines = [f"{source_of(mistake, sources)}: {explain(mistake, study, content)}" for mistake in error.errors()]
         raise UserError("\n".join(dict.fromkeys(lines))) from None
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import Field, ValidationError
 
-from gangan.core.settings import Block, Name, Positive, Real, home, merged, refuse_repetition, said
+from gangan.core.settings import Block, Name, Positive, Real, explain, merged, refuse_repetition, source_of
 
 
 class Plain(Block):
@@ -54,7 +54,7 @@ MISTAKES = {
 @pytest.mark.parametrize("line", MISTAKES)
 def test_a_mistake_is_one_line_of_its_key_and_what_is_wrong(line: str) -> None:
     values = MISTAKES[line]
-    assert said(mistake(values), Whole, values) == line
+    assert explain(mistake(values), Whole, values) == line
 
 
 def test_a_number_spelled_as_text_is_read_and_other_text_is_not() -> None:
@@ -81,11 +81,11 @@ def test_blocks_are_laid_over_others_key_by_key_and_a_block_of_another_kind_repl
 def test_a_mistake_is_at_home_in_the_last_source_that_sets_its_key_or_the_nearest_block_above() -> None:
     sources = {"first": {"parts": [], "named": {"a": {"name": "a"}}}, "second": {"named": {"b": {"epochs": 0}}}}
     whole = {"parts": [], "named": {"a": {"name": "a"}, "b": {"name": "b", "epochs": 0}}}
-    assert home(mistake(whole), sources) == "second"
-    assert home(mistake({"parts": [], "named": {"a": {"name": "A"}}}), sources) == "first"
-    assert home(mistake({"parts": [{"name": "a", "epochs": 0}]}), sources) == "first"  # a list is set whole
-    assert home(mistake({"parts": [], "named": {"b": {}}}), sources) == "second"  # missing: where the block is
-    assert home(mistake({"parts": [], "new": 1}), sources) == "first"
+    assert source_of(mistake(whole), sources) == "second"
+    assert source_of(mistake({"parts": [], "named": {"a": {"name": "A"}}}), sources) == "first"
+    assert source_of(mistake({"parts": [{"name": "a", "epochs": 0}]}), sources) == "first"  # a list is set whole
+    assert source_of(mistake({"parts": [], "named": {"b": {}}}), sources) == "second"  # missing: where the block is
+    assert source_of(mistake({"parts": [], "new": 1}), sources) == "first"
 
 
 def test_what_stands_twice_in_a_list_of_different_things_is_refused() -> None:

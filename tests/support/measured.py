@@ -12,6 +12,7 @@ from gangan.core.settings import merged
 from gangan.papers.gangan.config import Arm, Claims
 from gangan.papers.gangan.reporting import results
 from gangan.papers.gangan.reporting.results import Measurements, Scored
+from gangan.show import tables
 from support.trainings import study
 
 GANGAN = study().gangan
@@ -72,12 +73,12 @@ class Measured:
     def table(self, job: Callable[..., None], **given: Any) -> pd.DataFrame:
         """What a job that makes a table of it writes."""
         made = self.files[0].parents[1] / f"{job.__name__}.csv"
-        job(scores=self.files, scored=self.scored, outputs=[made], **given)
+        tables.save(job(scores=self.files, scored=self.scored, **given), [made])
         return pd.read_csv(made, keep_default_na=False, na_values=[""])
 
     def drawn(self, job: Callable[..., None], **given: Any) -> Any:
         """The figure that a job draws of it."""
-        return job.__wrapped__(scores=self.files, scored=self.scored, **given)
+        return job(scores=self.files, scored=self.scored, **given)
 
 
 def measured(

@@ -37,7 +37,7 @@ rule gangan_snapshots:
     params:
         **job(
             "papers.gangan.reporting.figures.snapshots",
-            epochs=lambda wildcards: GANGAN.block(wildcards.zoo).snapshots,
+            epochs=lambda wildcards: GANGAN.config.zoos[wildcards.zoo].snapshots,
             panel=GANGAN.config.figures.panel,
             seed=study.seed,
         ),
@@ -67,7 +67,7 @@ rule gangan_walk:
             "papers.gangan.reporting.figures.walk",
             samples=GANGAN.config.samples,
             columns=GANGAN.config.figures.columns,
-            draws=lambda wildcards: GANGAN.arm(wildcards.arm).draws,
+            draws=lambda wildcards: GANGAN.arms[wildcards.arm].draws,
             seed=study.seed,
         ),
     shell:
@@ -209,7 +209,7 @@ rule gangan_series:
         scores=lambda wildcards: GANGAN.scores(*GANGAN.alike(wildcards.key, wildcards.arm)),
     output:
         **figure(
-            f"{GANGAN_FIGURES}/{{key}}-{GANGAN.any_arm}",
+            f"{GANGAN_FIGURES}/{GANGAN.any_key}-{GANGAN.any_arm}",
             "series",
             "Quality",
             figure="quality",
@@ -217,8 +217,6 @@ rule gangan_series:
         ),
     log:
         log_of("gangan_series/{key}/{arm}"),
-    wildcard_constraints:
-        key="|".join(GANGAN.keys),
     localrule: True
     conda:
         ENVIRONMENT

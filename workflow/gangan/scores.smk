@@ -23,7 +23,7 @@ rule gangan_score_gangan:
     input:
         unpack(lambda wildcards: GANGAN.frames(wildcards.arm)),
         weights=lambda wildcards: GANGAN.gangan(wildcards.arm, wildcards.seed),
-        zoo=lambda wildcards: GANGAN.zoo(GANGAN.arm(wildcards.arm).zoo),
+        zoo=lambda wildcards: GANGAN.zoo(GANGAN.arms[wildcards.arm].zoo),
         judge=JUDGE,
         digits=DIGITS,
     output:
@@ -40,7 +40,7 @@ rule gangan_score_gangan:
             "papers.gangan.scoring.samples.score_gangan",
             evaluation=GANGAN.config.evaluation,
             samples=GANGAN.config.samples,
-            draws=lambda wildcards: GANGAN.arm(wildcards.arm).draws,
+            draws=lambda wildcards: GANGAN.arms[wildcards.arm].draws,
             seed=study.seed,
         ),
     shell:
@@ -67,7 +67,7 @@ rule gangan_score_baselines:
             "papers.gangan.scoring.baselines.score_baselines",
             unbounded=True,
             evaluation=GANGAN.config.evaluation,
-            averages=lambda wildcards: GANGAN.block(wildcards.zoo).averages,
+            averages=lambda wildcards: GANGAN.config.zoos[wildcards.zoo].averages,
             subsets=lambda wildcards: GANGAN.subsets(wildcards.zoo),
             count=GANGAN.config.samples.count,
             seed=study.seed,

@@ -19,7 +19,7 @@ rule gangan_train_gans:
     params:
         **job(
             "papers.gangan.gans.train_gans",
-            gan=lambda wildcards: GANGAN.block(wildcards.zoo).gan,
+            gan=lambda wildcards: GANGAN.config.zoos[wildcards.zoo].gan,
             seed=study.seed,
             first=lambda wildcards: int(wildcards.first),
             count=lambda wildcards: GANGAN.jobs(wildcards.zoo)[wildcards.first],
@@ -43,8 +43,8 @@ rule gangan_pack_zoo:
         **job(
             "papers.gangan.zoo.pack",
             unbounded=True,
-            gan=lambda wildcards: GANGAN.block(wildcards.zoo).gan,
-            runs=lambda wildcards: GANGAN.block(wildcards.zoo).runs,
+            gan=lambda wildcards: GANGAN.config.zoos[wildcards.zoo].gan,
+            runs=lambda wildcards: GANGAN.config.zoos[wildcards.zoo].runs,
         ),
     shell:
         JOB
@@ -70,7 +70,7 @@ rule gangan_align_zoo:
 rule gangan_train_gangan:
     input:
         unpack(lambda wildcards: GANGAN.read_by(wildcards.arm)),
-        zoo=lambda wildcards: GANGAN.zoo(GANGAN.arm(wildcards.arm).zoo),
+        zoo=lambda wildcards: GANGAN.zoo(GANGAN.arms[wildcards.arm].zoo),
     output:
         **recorded(
             weights=f"{GANGAN.folder}/gangans/{GANGAN.any_arm}/{{seed}}/weights.safetensors",
@@ -87,8 +87,8 @@ rule gangan_train_gangan:
     params:
         **job(
             "papers.gangan.gangans.train_gangan",
-            training=lambda wildcards: GANGAN.arm(wildcards.arm).training,
-            rows=lambda wildcards: GANGAN.arm(wildcards.arm).rows,
+            training=lambda wildcards: GANGAN.arms[wildcards.arm].training,
+            rows=lambda wildcards: GANGAN.arms[wildcards.arm].rows,
             seed=study.seed,
             run=lambda wildcards: int(wildcards.seed),
         ),

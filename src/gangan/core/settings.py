@@ -55,7 +55,7 @@ def refuse_repetition(key: str, values: Sequence[Any]) -> None:
         raise ValueError(f"{key}: {', '.join(map(str, values))}; allowed: each once")
 
 
-def said(mistake: ErrorDetails, model: type[BaseModel], content: Any = None) -> str:
+def explain(mistake: ErrorDetails, model: type[BaseModel], content: Any = None) -> str:
     """The key and what is wrong with it, in one line. ``content`` is what was validated: a block of a list is called by
     its ``name`` there, if it has one."""
     names, keys, tag, kinds = _place(mistake["loc"], model.model_json_schema(), content)
@@ -78,7 +78,7 @@ def said(mistake: ErrorDetails, model: type[BaseModel], content: Any = None) -> 
     return f"{key}: {text}" if key else text
 
 
-def home(mistake: ErrorDetails, sources: Mapping[str, Any]) -> str:
+def source_of(mistake: ErrorDetails, sources: Mapping[str, Any]) -> str:
     """The last of the merged sources (name → content) that sets a key, or the nearest block above it."""
     loc: Sequence[int | str] = mistake["loc"]
     if mistake["type"] == "value_error":

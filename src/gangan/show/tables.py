@@ -1,16 +1,15 @@
 """Tables, written as CSV, Markdown and LaTeX."""
 
-import inspect
 import math
 from collections.abc import Callable, Sequence
-from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import pandas as pd
 
 from gangan.core.files import atomic
 
+Make = TypeVar("Make", bound=Callable[..., pd.DataFrame])
 WRITERS = {
     ".csv": lambda table: table.to_csv(index=False),
     ".md": lambda table: table.to_markdown(index=False) + "\n",
@@ -18,8 +17,8 @@ WRITERS = {
 }
 
 
-def save(table: pd.DataFrame, outputs: Sequence[Path]) -> None:
-    """Write a table in the format each name asks for."""
+def save(table: pd.DataFrame, outputs: Sequence[Path], _lineage: str = "") -> None:
+    """Write a table in the format each name asks for. It carries no lineage."""
     for path in outputs:
         with atomic(path) as partial:
             partial.write_text(WRITERS[path.suffix](table), "utf-8")
@@ -40,14 +39,7 @@ def write_scores(table: pd.DataFrame, path: Path) -> None:
         table.to_csv(partial, index=False, float_format="%.6g")
 
 
-def table_job(make: Callable[..., pd.DataFrame]) -> Callable[..., None]:
-    """A job that makes a table: what a function returns is written to ``outputs``."""
-
-    @wraps(make)
-    def job(*, outputs: list[Path], **given: Any) -> None:
-        save(make(**given), outputs)
-
-    signature = inspect.signature(make)
-    own = inspect.signature(job, follow_wrapped=False).parameters["outputs"]
-    job.__signature__ = signature.replace(parameters=[*signature.parameters.values(), own])  # type: ignore[attr-defined]
-    return job
+def table_job(make: Make) -> Make:
+    """Mark a function as a job that makes a table: the table it returns is saved as the job's outputs."""
+    make.save = save  # type: ignore[attr-defined]  # which the job runner calls
+    return make

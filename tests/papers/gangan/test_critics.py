@@ -111,7 +111,7 @@ def test_a_step_is_a_turn_of_the_generator_then_as_many_of_its_critic_as_asked_t
     )
     made = Critics(LINE, training, line(1, 1, 2), line(1, 1, 3), of_digits).training()
     turns = list(critic_schedule(made, training, 1, 0, 0, points, torch.empty(50, 0), of_digits)(0))
-    assert [turn.name for turn, _ in turns] == ["generator", *["discriminator"] * 3, "viewer"] * 2
+    assert [turn.name for turn, _ in turns] == ["generator", *["discriminator"] * 3, "digits"] * 2
     assert {turn.name: id(turn) for turn, _ in turns} == {name: id(turn) for name, turn in made.turns.items()}
     read = torch.cat([batch.real for turn, batch in turns if turn.name == "discriminator"])
     assert (

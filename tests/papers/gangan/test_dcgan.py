@@ -175,7 +175,7 @@ def test_the_first_figure_of_a_study_of_dcgans_shows_their_channels() -> None:
     config = study().gangan
     network = config.zoos["mlp"].gan.network.model_copy(update={"kind": "dcgan", "latent": 16, "hidden": 4})
     settings = config.zoos["mlp"].gan.model_copy(update={"network": network})
-    (axes,) = schematic.__wrapped__(gan=settings, runs=35, training=config.training).axes
+    (axes,) = schematic(gan=settings, runs=35, training=config.training).axes
     shown = "\n".join(text.get_text() for text in axes.texts)
     for words in ("16 → 32 → 16 → 8 → 1", "1 → 4 → 8 → 16 → 1", "row of weights\n21,686", "21,686 → 8 → 8 → 1"):
         assert words in shown

@@ -14,7 +14,7 @@ from gangan.core.files import UserError
 from gangan.core.layout import Layout
 from gangan.core.train import run_epoch
 from gangan.papers.gangan import gangans, layers, repair, sample
-from gangan.papers.gangan.config import EpochTold, Rows, Training
+from gangan.papers.gangan.config import EpochCondition, Rows, Training
 from gangan.papers.gangan.critics import Critics, critic_schedule
 from gangan.papers.gangan.frames import align_zoo
 from gangan.papers.gangan.gans import generator_first, initial
@@ -126,7 +126,7 @@ def test_the_last_epoch_is_what_a_generator_of_a_condition_is_asked_for() -> Non
 
 def test_rows_are_told_apart_by_their_epoch() -> None:
     training = gangan(loss=TOLD)
-    told = gangans.conditions(EpochTold(kind="epoch"), 6, 2)
+    told = gangans.conditions(EpochCondition(kind="epoch"), 6, 2)
     assert told[:, 0].tolist() == [-1, 0, 1] * 2
     points, gan = torch.randn(6, 3), sample.architecture(training, 3)
     assert gan.conditions == 1

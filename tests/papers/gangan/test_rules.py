@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 import yaml
 
-from gangan.core.files import UserError
 from gangan.papers.gangan.config import Arm, ComponentSpace
 from gangan.papers.gangan.reporting import results
 from gangan.papers.gangan.rules import Plan
@@ -79,7 +78,7 @@ def test_a_series_is_drawn_only_where_all_its_arms_are_shown() -> None:
 
 
 def test_what_draws_from_another_arm_has_its_gangans_rows_and_training_and_draws_of_its_own() -> None:
-    best, drawn = PAPER.arm("best"), PAPER.arm("best-without-choice")
+    best, drawn = PAPER.arms["best"], PAPER.arms["best-without-choice"]
     assert (drawn.zoo, drawn.rows, drawn.training) == (best.zoo, best.rows, best.training)
     assert drawn.draws.best_of == 1 != best.draws.best_of
     assert (
@@ -180,20 +179,13 @@ def test_a_group_makes_its_own_figures_its_tables_and_the_scores_that_settings_a
 
 
 def test_a_zoo_that_is_like_another_says_only_what_differs() -> None:
-    mlp, dcgan, shared = (PAPER.block(name) for name in ("mlp", "dcgan", "shared-start"))
+    mlp, dcgan, shared = (PAPER.config.zoos[name] for name in ("mlp", "dcgan", "shared-start"))
     assert dcgan.gan == mlp.gan.model_copy(update={"network": dcgan.gan.network})
     assert shared.gan == mlp.gan.model_copy(update={"shared_initialisation": True})
     assert {zoo.runs for zoo in (mlp, dcgan, shared)} == {35}
 
 
 def test_a_block_of_another_kind_takes_the_place_of_the_whole() -> None:
-    assert PAPER.arm("aligned-wasserstein").training.space == ComponentSpace(
+    assert PAPER.arms["aligned-wasserstein"].training.space == ComponentSpace(
         kind="components", align=True, standardise="none", count=256
     )
-
-
-def test_what_is_not_there_is_named_with_what_is() -> None:
-    with pytest.raises(UserError, match=r"^no arm 'bset'; allowed: as-described, as-released, "):
-        PAPER.arm("bset")
-    with pytest.raises(UserError, match=r"^no zoo 'mpl'; allowed: mlp, dcgan, shared-start$"):
-        PAPER.block("mpl")

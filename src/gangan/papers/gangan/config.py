@@ -84,7 +84,7 @@ class GanLoss(Block):
     kind: Literal["gan"]
 
 
-class EpochTold(Block):
+class EpochCondition(Block):
     """Both networks are given the epoch of each row."""
 
     kind: Literal["epoch"]
@@ -105,7 +105,7 @@ class WassersteinLoss(Block):
     kind: Literal["wgan-gp"]
     penalty: Real
     critic_steps: Positive
-    also: Annotated[EpochTold | DigitCritic, Field(discriminator="kind")] | None
+    also: Annotated[EpochCondition | DigitCritic, Field(discriminator="kind")] | None
 
 
 class Training(Block):

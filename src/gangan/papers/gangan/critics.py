@@ -28,8 +28,7 @@ from gangan.papers.gangan.config import DigitCritic, Training, WassersteinLoss
 from gangan.papers.gangan.gans import steps_per_epoch
 from gangan.papers.gangan.networks import GAN, MLP, SLOPE, Network, tanh
 from gangan.papers.gangan.space import Space
-from gangan.papers.gangan.step import Adam, Gradients, by_autograd
-from gangan.papers.gangan.step import Training as InTraining
+from gangan.papers.gangan.step import Adam, Gradients, InTraining, by_autograd
 
 BETAS = (0.0, 0.9)  # Gulrajani et al.'s
 
@@ -157,7 +156,7 @@ class Critics:
             Adam([[self.critic]], rate, BETAS).turn("discriminator", self.critic_step),
         ]
         if self.view:
-            turns.append(Adam([[self.view.weights]], rate, BETAS).turn("viewer", self.digits_step))
+            turns.append(Adam([[self.view.weights]], rate, BETAS).turn("digits", self.digits_step))
 
         def weights() -> dict[str, Tensor]:
             parts = {"generator": generator.made(self.generator), "discriminator": self.critic}
@@ -250,7 +249,7 @@ def critic_schedule(
             for i, c in enumerate(chosen):
                 yield made.turns["discriminator"], CriticBatch(real[c], z[1 + i], mix[i])
             if digits:
-                yield made.turns["viewer"], digits
+                yield made.turns["digits"], digits
 
     return schedule
 

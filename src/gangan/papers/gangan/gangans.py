@@ -13,7 +13,7 @@ from gangan.core.files import UserError, atomic, write_tensors
 from gangan.core.streams import stream
 from gangan.core.train import train
 from gangan.papers.gangan import networks, repair, space
-from gangan.papers.gangan.config import DigitCritic, EpochTold, GanLoss, Rows, Training, WassersteinLoss
+from gangan.papers.gangan.config import DigitCritic, EpochCondition, GanLoss, Rows, Training, WassersteinLoss
 from gangan.papers.gangan.critics import Critics, DigitView, critic_schedule
 from gangan.papers.gangan.gans import generator_first, initial, steps_per_epoch
 from gangan.papers.gangan.layers import parts
@@ -134,9 +134,9 @@ def row_batches(
     return batches
 
 
-def conditions(also: EpochTold | DigitCritic | None, rows: int, runs: int) -> Tensor:
+def conditions(also: EpochCondition | DigitCritic | None, rows: int, runs: int) -> Tensor:
     """What both networks are given beside each row (rows, conditions): its epoch, from −1 to 1 over its run's."""
-    if not isinstance(also, EpochTold):
+    if not isinstance(also, EpochCondition):
         return torch.empty(rows, 0)
     return torch.linspace(-1, 1, rows // runs).repeat(runs).unsqueeze(1)
 

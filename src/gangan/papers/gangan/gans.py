@@ -17,7 +17,7 @@ from gangan.data import idx
 from gangan.papers.gangan import networks
 from gangan.papers.gangan.config import Gan
 from gangan.papers.gangan.networks import DCGAN, Network
-from gangan.papers.gangan.step import Adam, Adversaries, Batch, Gradients, Training, by_autograd
+from gangan.papers.gangan.step import Adam, Adversaries, Batch, Gradients, InTraining, by_autograd
 
 if TYPE_CHECKING:
     from gangan.core.checkpoint import Checkpoint
@@ -75,14 +75,14 @@ def initial(gan: Network, seed: int, kind: str, runs: Sequence[int], device: tor
     return generator.to(device), discriminator.to(device)
 
 
-def of_network(gan: Network, generator: Tensor, discriminator: Tensor, learning_rate: float) -> Training:
+def of_network(gan: Network, generator: Tensor, discriminator: Tensor, learning_rate: float) -> InTraining:
     """The training of a stack of GANs from flat weights (gans, size)."""
     if isinstance(gan, DCGAN):
         return convolutional(gan, generator, discriminator, learning_rate)
     return Adversaries(gan, generator, discriminator).training(learning_rate)
 
 
-def convolutional(gan: DCGAN, generator: Tensor, discriminator: Tensor, learning_rate: float) -> Training:
+def convolutional(gan: DCGAN, generator: Tensor, discriminator: Tensor, learning_rate: float) -> InTraining:
     """The same losses for DCGANs, by autograd; flat weights (gans, size) are updated in place."""
     parts = {"generator": gan.generator.shapes(), "discriminator": gan.discriminator.shapes()}
     flat = {"generator": generator, "discriminator": discriminator}
@@ -111,11 +111,11 @@ def convolutional(gan: DCGAN, generator: Tensor, discriminator: Tensor, learning
 
     steps = {"generator": generator_step, "discriminator": discriminator_step}
     turns = {name: Adam([[flat[name]]], learning_rate).turn(name, step) for name, step in steps.items()}
-    return Training(turns, lambda: named("generator", generator) | named("discriminator", discriminator))
+    return InTraining(turns, lambda: named("generator", generator) | named("discriminator", discriminator))
 
 
 def generator_first(
-    training: Training, batches: Callable[[int], Iterator[Batch]]
+    training: InTraining, batches: Callable[[int], Iterator[Batch]]
 ) -> Callable[[int], Iterator[tuple[Turn, Any]]]:
     """Epoch → its turns in the published order: on each batch the generator, then the discriminator."""
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from gangan.core.files import UserError
 from gangan.papers.gangan.arms import SHOWN_SERIES, but_for, job_names, scores
 from gangan.papers.gangan.config import Arm, Config, DigitCritic, WassersteinLoss, Zoo
 
@@ -49,30 +48,10 @@ class Plan:
         """The wildcard of a group's outputs."""
         return f"{{group,{'|'.join(self.groups)}}}"
 
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """Keys of a training: arms alike but for one are drawn together."""
-        return SHOWN_SERIES
-
-    def arm(self, name: str) -> Arm:
-        """The arm of that name.
-
-        Raises:
-            UserError: there is none.
-        """
-        if name not in self.arms:
-            raise UserError(f"no arm {name!r}; allowed: {', '.join(self.arms)}")
-        return self.arms[name]
-
-    def block(self, zoo: str) -> Zoo:
-        """The settings of the zoo of that name.
-
-        Raises:
-            UserError: there is none.
-        """
-        if zoo not in self.config.zoos:
-            raise UserError(f"no zoo {zoo!r}; allowed: {', '.join(self.config.zoos)}")
-        return self.config.zoos[zoo]
+    @cached_property
+    def any_key(self) -> str:
+        """The wildcard of a key of trainings: arms alike but for it are drawn together."""
+        return f"{{key,{'|'.join(SHOWN_SERIES)}}}"
 
     @property
     def first_arm(self) -> Arm:
@@ -82,7 +61,7 @@ class Plan:
     @property
     def first_zoo(self) -> Zoo:
         """Its zoo."""
-        return self.block(self.first_arm.zoo or "")
+        return self.config.zoos[self.first_arm.zoo or ""]
 
     @cached_property
     def groups(self) -> list[str]:
@@ -99,7 +78,7 @@ class Plan:
 
     def jobs(self, zoo: str) -> dict[str, int]:
         """The training jobs of a zoo: name → number of GANs."""
-        return job_names(self.block(zoo).runs, self.config.per_job)
+        return job_names(self.config.zoos[zoo].runs, self.config.per_job)
 
     def zoo(self, zoo: str, file: str = "zoo.h5") -> str:
         """A file of a zoo."""
@@ -107,8 +86,8 @@ class Plan:
 
     def gangan(self, arm: str, seed: int | str | None = None, file: str = "weights.safetensors") -> str:
         """A file of an arm's GAN-GAN, of the first seed unless another is given."""
-        trained = self.arm(arm).draws_from or arm
-        return f"{self.folder}/gangans/{trained}/{self.arm(arm).seeds[0] if seed is None else seed}/{file}"
+        trained = self.arms[arm].draws_from or arm
+        return f"{self.folder}/gangans/{trained}/{self.arms[arm].seeds[0] if seed is None else seed}/{file}"
 
     def gangans(self, arms: Sequence[Arm], file: str) -> dict[str, str]:
         """One file of each GAN-GAN of some arms, by arm and seed; arms may share GAN-GANs."""
@@ -120,7 +99,7 @@ class Plan:
 
     def read_by(self, arm: str) -> dict[str, str]:
         """What training a GAN-GAN of an arm reads besides its zoo."""
-        training = self.arm(arm).training
+        training = self.arms[arm].training
         assert training is not None
         loss = training.loss
         found = self.frames(arm)
@@ -130,13 +109,13 @@ class Plan:
 
     def frames(self, arm: str) -> dict[str, str]:
         """The frames an arm's rows are aligned by, if they are."""
-        one = self.arm(arm)
+        one = self.arms[arm]
         assert one.training is not None
         return {"alignment": self.zoo(one.zoo or "", "alignment.h5")} if one.training.space.align else {}
 
     def order_of_draws(self, arm: str) -> list[str]:
         """The scores that put Fig. 3's draws in order; a latent of one number is in order already."""
-        one = self.arm(arm)
+        one = self.arms[arm]
         assert one.training is not None
         return [] if one.training.latent == 1 else [f"{self.folder}/metrics/gangans/{arm}/{one.seeds[0]}.csv"]
 
@@ -149,16 +128,16 @@ class Plan:
     def described(self, group: str) -> dict[str, Any]:
         """Zoos and arms of a group with all their settings."""
         arms = self.shown(group)
-        zoos = {zoo: self.block(zoo).model_dump(mode="json") for zoo in self.zoos(arms)}
+        zoos = {zoo: self.config.zoos[zoo].model_dump(mode="json") for zoo in self.zoos(arms)}
         return {"zoos": zoos, "arms": [arm.model_dump(mode="json") for arm in arms]}
 
     def alone(self, arm: str) -> tuple[list[str], list[Arm]]:
         """An arm and its zoo."""
-        return [self.arm(arm).zoo or ""], [self.arm(arm)]
+        return [self.arms[arm].zoo or ""], [self.arms[arm]]
 
     def alike(self, key: str, arm: str) -> tuple[list[str], list[Arm]]:
         """The arms that are like one but for a key of the training, and their zoo."""
-        return [self.arm(arm).zoo or ""], self.series[key, arm]
+        return [self.arms[arm].zoo or ""], self.series[key, arm]
 
     def whole(self, group: str) -> tuple[list[str], list[Arm]]:
         """All that a group shows."""
@@ -176,14 +155,14 @@ class Plan:
 
     def scores(self, zoos: Sequence[str], arms: Sequence[Arm]) -> list[str]:
         """The files of their scores, in the order in which ``reporting.results`` reads them."""
-        runs = {zoo: self.block(zoo).runs for zoo in zoos}
+        runs = {zoo: self.config.zoos[zoo].runs for zoo in zoos}
         found = scores(runs, self.config.per_job, {arm.name: arm.seeds for arm in arms})
         return [f"{self.folder}/metrics/{path}" for path in found.values()]
 
     def subsets(self, zoo: str) -> list[list[int] | None]:
         """The sets of runs that arms read of a zoo, each once, the largest first; None is all."""
         sets = {tuple(arm.rows.runs) if arm.rows.runs else None for arm in self.arms.values() if arm.zoo == zoo}
-        ordered = sorted(sets, key=lambda runs: (-len(runs), runs) if runs else (-self.block(zoo).runs, ()))
+        ordered = sorted(sets, key=lambda runs: (-len(runs), runs) if runs else (-self.config.zoos[zoo].runs, ()))
         return [list(runs) if runs else None for runs in ordered]
 
     def curves(self, zoo: str) -> list[Arm]:

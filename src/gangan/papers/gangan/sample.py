@@ -11,7 +11,7 @@ from torch import Tensor
 from gangan.core.layout import Layout
 from gangan.core.streams import stream
 from gangan.papers.gangan import networks, repair
-from gangan.papers.gangan.config import ComponentSpace, Draws, EpochTold, Rows, RowSpace, Training, WassersteinLoss
+from gangan.papers.gangan.config import ComponentSpace, Draws, EpochCondition, Rows, RowSpace, Training, WassersteinLoss
 from gangan.papers.gangan.networks import GAN, Network
 
 
@@ -43,7 +43,7 @@ def architecture(training: Training, width: int) -> GAN:
     components."""
     space, loss = training.space, training.loss
     points = space.count if isinstance(space, ComponentSpace) else width
-    told = isinstance(loss, WassersteinLoss) and isinstance(loss.also, EpochTold)
+    told = isinstance(loss, WassersteinLoss) and isinstance(loss.also, EpochCondition)
     output = space.output if isinstance(space, RowSpace) else "linear"
     return GAN(training.latent, points, training.generator.hidden, training.discriminator.hidden, output, int(told))
 

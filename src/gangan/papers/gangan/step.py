@@ -123,7 +123,7 @@ def by_autograd(loss: Callable[[Tensor], Tensor], weights: Tensor) -> Gradients:
 
 
 @dataclass(frozen=True)
-class Training:
+class InTraining:
     """Turns of a stack of GANs, by the name of the network, and what they have made so far."""
 
     turns: Mapping[str, Turn]
@@ -161,7 +161,7 @@ class Adversaries:
         self._sees = [Layer(weight.contiguous(), None) for weight in parts(first.weight, -1)]
         self._sees[0] = Layer(self._sees[0].weight, first.bias)
 
-    def training(self, learning_rate: float, average: float = 0.0) -> Training:
+    def training(self, learning_rate: float, average: float = 0.0) -> InTraining:
         """Both networks' turns; the generator's weights averaged with that decay, if any."""
         for_g = Adam(_groups(self._makes, [*self._g, self._makes[0]]), learning_rate, average=average)
         for_d = Adam(_groups(self._sees, [self._sees[0], *self._d]), learning_rate)
@@ -169,7 +169,7 @@ class Adversaries:
             for_g.turn("generator", self.generator_step, _losses),
             for_d.turn("discriminator", self.discriminator_step, lambda scores: 2 * _losses(scores)),
         ]
-        return Training({turn.name: turn for turn in turns}, lambda: self._weights(for_g))
+        return InTraining({turn.name: turn for turn in turns}, lambda: self._weights(for_g))
 
     def _weights(self, generator: Adam) -> dict[str, Tensor]:
         """All tensors by name (gans, *shape), the wide layers of their parts, the generator's as its optimizer made
@@ -198,9 +198,9 @@ class Adversaries:
         z = self._of(batch.noise[0])
         h1, h2 = self._hidden(z)
         fakes = [self._of(pair)[..., z.shape[-2] :, :] for pair in batch.pairs]  # (batch, part)
-        judged = self._judge(self._made(h2, fakes))
-        score = judged[-1]  # (batch, 1)
-        g1, _ = self._judge_backward(judged, torch.sigmoid(-score).div_(-score.shape[-2]))
+        seen_by_d = self._discriminate(self._made(h2, fakes))
+        score = seen_by_d[-1]  # (batch, 1)
+        g1, _ = self._discriminate_backward(seen_by_d, torch.sigmoid(-score).div_(-score.shape[-2]))
         return score, self._generator_gradients(z, h1, h2, fakes, g1)
 
     def _generator_gradients(
@@ -227,20 +227,20 @@ class Adversaries:
         z, pairs = self._of(batch.noise[1]), [self._of(pair) for pair in batch.pairs]
         size = z.shape[-2]
         made = self._made(self._hidden(z)[1], [pair[..., size:, :] for pair in pairs])
-        judged = self._judge(pair for pair, _ in zip(pairs, made, strict=True))
-        score = judged[-1]  # (2 × batch, 1)
+        seen_by_d = self._discriminate(pair for pair, _ in zip(pairs, made, strict=True))
+        score = seen_by_d[-1]  # (2 × batch, 1)
         score[..., size:, :].neg_()  # real wants a high score, fake a low one: now both want it high
         g3 = torch.sigmoid(-score).div_(-size)
         g3[..., size:, :].neg_()
-        return score, self._discriminator_gradients(pairs, judged, g3)
+        return score, self._discriminator_gradients(pairs, seen_by_d, g3)
 
     def _discriminator_gradients(
-        self, pairs: Sequence[Tensor], judged: tuple[Tensor, Tensor, Tensor], g3: Tensor
+        self, pairs: Sequence[Tensor], seen_by_d: tuple[Tensor, Tensor, Tensor], g3: Tensor
     ) -> Iterator[list[Tensor]]:
         """Group by group, as ``_groups`` has them."""
         second, last = self._d
-        h1, h2, _ = judged
-        g1, g2 = self._judge_backward(judged, g3)
+        h1, h2, _ = seen_by_d
+        g1, g2 = self._discriminate_backward(seen_by_d, g3)
         for sees, pair in reversed(list(zip(self._sees[1:], pairs[1:], strict=True))):
             yield sees.gradient(pair, g1)
         yield [*self._sees[0].gradient(pairs[0], g1), *second.gradient(h1, g2), *last.gradient(h2, g3)]
@@ -265,16 +265,18 @@ class Adversaries:
                 out.copy_(makes.forward(inner))
             yield out
 
-    def _judge(self, samples: Iterable[Tensor]) -> tuple[Tensor, Tensor, Tensor]:
+    def _discriminate(self, samples: Iterable[Tensor]) -> tuple[Tensor, Tensor, Tensor]:
         """The discriminator's hidden layers (batch, hidden) and score (batch, 1) of samples, given part by part."""
         seen = (sees.forward(part) for sees, part in zip(self._sees, samples, strict=True))
         h1 = F.leaky_relu_(reduce(Tensor.add_, seen), SLOPE)
         h2 = F.leaky_relu_(self._d[0].forward(h1), SLOPE)
         return h1, h2, self._d[1].forward(h2)
 
-    def _judge_backward(self, judged: tuple[Tensor, Tensor, Tensor], at_score: Tensor) -> tuple[Tensor, Tensor]:
+    def _discriminate_backward(
+        self, seen_by_d: tuple[Tensor, Tensor, Tensor], at_score: Tensor
+    ) -> tuple[Tensor, Tensor]:
         """Gradients at the outputs of the discriminator's first and second layer, before the leaky ReLU."""
-        h1, h2, _ = judged
+        h1, h2, _ = seen_by_d
         g2 = _leaky_backward(self._d[1].backward(at_score), h2)
         return _leaky_backward(self._d[0].backward(g2), h1), g2
 

@@ -38,7 +38,7 @@ def written(folder: Path, latent: int) -> Path:
 @pytest.mark.parametrize("renormalise", [False, True])
 def test_fig_3_walks_along_a_latent_of_one_number(tmp_path: Path, renormalise: bool) -> None:
     file, draws = written(tmp_path, 1), Draws(renormalise=renormalise)
-    (axes,) = figures.walk.__wrapped__(weights=file, samples=SAMPLES, columns=2, draws=draws, seed=0).axes
+    (axes,) = figures.walk(weights=file, samples=SAMPLES, columns=2, draws=draws, seed=0).axes
     sheet = torch.from_numpy(axes.images[0].get_array().data)
     assert sheet.shape == (3 * 28, 2 * 28)
     for line, z in enumerate((-1.5, 0.0, 1.5)):
@@ -55,7 +55,7 @@ def test_fig_3_shows_draws_where_there_is_no_line_the_best_by_validation_first(t
     table = {"points": ["draws"] * 3 + ["line"], "number": [1, 2, 4, 0], "frechet_validation": [7.0, 5, 6, 1]}
     pd.DataFrame(table).to_csv(tmp_path / "scores.csv")
     given = {"weights": file, "samples": SAMPLES, "columns": 2, "draws": draws, "seed": 0}
-    (axes,) = figures.walk.__wrapped__(**given, scores=[tmp_path / "scores.csv"]).axes
+    (axes,) = figures.walk(**given, scores=[tmp_path / "scores.csv"]).axes
     sheet = torch.from_numpy(axes.images[0].get_array().data)
     z = sample.candidates(0, 3, 2, draws)
     for line, number in enumerate((2, 4, 1)):
@@ -66,7 +66,7 @@ def test_fig_3_shows_draws_where_there_is_no_line_the_best_by_validation_first(t
 
 def test_fig_2_shows_run_0_after_each_epoch_asked_for(tmp_path: Path) -> None:
     file = write_zoo(tmp_path / "zoo.h5", LAYOUT, drifting_rows(2, 4), NETWORK)
-    figure = figures.snapshots.__wrapped__(zoo=file, epochs=[3, 0], panel=2, seed=0)
+    figure = figures.snapshots(zoo=file, epochs=[3, 0], panel=2, seed=0)
     panels = [axes for axes in figure.axes if axes.images]
     assert [axes.get_title() for axes in panels] == ["index 0: 1 epoch trained", "index 3: 4 epochs trained"]
     for axes, epoch in zip(panels, (0, 3), strict=True):
@@ -82,7 +82,7 @@ def test_the_weight_space_has_every_row_and_the_curves_of_gangans_with_a_line(tm
     (tmp_path / "two").mkdir()
     weights = [written(tmp_path, 1), written(tmp_path / "two", 2)]
     given = {"projection": tmp_path / "projection.h5", "names": ["one", "two"], "extent": 1.5}
-    axes = figures.pca.__wrapped__(**given, weights=weights).axes[0]
+    axes = figures.pca(**given, weights=weights).axes[0]
     rows = rowfile.rows(file)
     mean, axes_of, _ = components.principal_components(rows, 2)
     np.testing.assert_allclose(axes.collections[0].get_offsets(), (rows - mean) @ axes_of.T, atol=1e-4)
@@ -91,4 +91,4 @@ def test_the_weight_space_has_every_row_and_the_curves_of_gangans_with_a_line(tm
     np.testing.assert_allclose(curve.get_xydata()[[0, -1]], (ends - mean) @ axes_of.T, atol=1e-4)
     np.testing.assert_allclose(first.get_xydata()[0], curve.get_xydata()[0])
     assert curve.get_label() == "one"
-    assert not figures.pca.__wrapped__(**given | {"names": []}).axes[0].lines
+    assert not figures.pca(**given | {"names": []}).axes[0].lines

@@ -15,6 +15,7 @@ from gangan import study as whole
 from gangan.papers.gangan.reporting import claims, quality
 from gangan.papers.gangan.reporting.results import Scored
 from gangan.papers.gangan.rules import Plan
+from gangan.show import tables
 from support.clone import ROOT
 from support.trainings import study
 
@@ -110,10 +111,8 @@ def test_the_tables_are_made_again_from_the_metrics(reference: Path, name: str, 
     everything = plan.zoos(list(plan.arms.values())), list(plan.arms.values())
     files = [Path(path) for path in plan.scores(*everything)]
     given = {"scores": files, "scored": Scored.model_validate(plan.scored(*everything))}
-    if name == "claims":
-        claims.claims(**given, claims=plan.config.claims, outputs=[tmp_path / "claims.csv"])
-    else:
-        getattr(quality, name)(**given, outputs=[tmp_path / f"{name}.csv"])
+    made = claims.claims(**given, claims=plan.config.claims) if name == "claims" else getattr(quality, name)(**given)
+    tables.save(made, [tmp_path / f"{name}.csv"])
     assert (tmp_path / f"{name}.csv").read_text() == (reference / "tables" / f"{name}.csv").read_text()
 
 

@@ -18,11 +18,11 @@ def described(over: dict[str, Any] | None = None, group: str = "paper") -> Descr
 
 
 def architectures(of: Described) -> pd.DataFrame:
-    return tables.architectures.__wrapped__(described=of)
+    return tables.architectures(described=of)
 
 
 def hyperparameters(of: Described) -> pd.DataFrame:
-    return tables.hyperparameters.__wrapped__(described=of).set_index("setting")
+    return tables.hyperparameters(described=of).set_index("setting")
 
 
 def test_architectures_counts_the_papers_parameters() -> None:
@@ -102,7 +102,7 @@ def test_runtimes_sums_attempts_jobs_and_seeds(tmp_path: Path) -> None:
     first.write_text(f"{header}0,0,a,4.0,10\n")
     second.write_text(f"{header}0,0,a,5.0,20\n")
     names = ["GANs, zoo mlp", "GAN-GAN, arm arm/0", "GAN-GAN, arm arm/1"]
-    table = tables.runtimes.__wrapped__(timing=[zoo, first, second], names=names)
+    table = tables.runtimes(timing=[zoo, first, second], names=names)
     assert table.to_dict("records") == [
         {"stage": "GANs, zoo mlp", "jobs": 2, "attempts": 3, "epochs": 3, "seconds": 7.0, "median examples/s": 200},
         {"stage": "GAN-GAN, arm arm", "jobs": 2, "attempts": 2, "epochs": 2, "seconds": 9.0, "median examples/s": 15},
