@@ -23,6 +23,7 @@ GAN = {
     "batch": 500,
     "learning_rate": 2e-4,
     "network": {"kind": "mlp", "latent": 2, "hidden": 2},
+    "loss": {"kind": "gan", "of": "probabilities"},
     "shared_initialisation": False,
 }
 EVALUATION = {

@@ -21,6 +21,7 @@ GAN = {
     "batch": 128,
     "learning_rate": 2e-4,
     "network": {"kind": "mlp", "latent": 64, "hidden": 64},
+    "loss": {"kind": "gan", "of": "probabilities"},
     "shared_initialisation": False,
 }
 
@@ -73,7 +74,7 @@ def test_a_row_is_drawn_with_only_h5py_and_torch(tmp_path: Path, monkeypatch: py
     rows = np.random.default_rng(0).normal(0, 0.2, (2, 1, layout.size)).astype("f4")
     path = tmp_path / "results/demo/gangan/zoos/mlp/zoo.h5"
     path.parent.mkdir(parents=True)
-    losses = {name: np.zeros((2, 1), "f4") for name in ("generator", "discriminator")}
+    losses = {name: np.zeros((2, 1), "f4") for name in ("loss_generator", "loss_discriminator")}
     rowfile.write_runs(path, layout, GAN["network"], GAN, range(1), 0, rows, losses)
     monkeypatch.chdir(tmp_path)
     made: dict[str, Any] = {}

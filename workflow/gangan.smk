@@ -2,6 +2,10 @@
 from gangan.papers.gangan.rules import Plan as GANGAN_PLAN
 
 GANGAN = GANGAN_PLAN(study.gangan, f"{RESULTS}/gangan", DIGITS)
+for GANGAN_ZOO, GANGAN_FILE in GANGAN.absent.items():
+    logger.warning(
+        f"{GANGAN_FILE} is not there: arms on the rows of zoo {GANGAN_ZOO} are left out (docs/papers/gangan.md, section 9)"
+    )
 GANGAN_METRICS = f"{GANGAN.folder}/metrics"
 GANGAN_FIGURES = f"{GANGAN.folder}/figures"
 GANGAN_TABLES = f"{GANGAN.folder}/tables"

@@ -94,10 +94,10 @@ def write_gans(clone: Clone, runs: int) -> int:
     """What training jobs leave, each with a record as a job writes it; the bytes of a row."""
     layout = Layout((("weights", (WIDTH,)),))
     row = np.random.default_rng(0).standard_normal((1, 1, layout.size), "f4")
-    losses = {name: np.zeros((1, 1), "f4") for name in ("generator", "discriminator")}
+    losses = {name: np.zeros((1, 1), "f4") for name in ("loss_generator", "loss_discriminator")}
     content: dict[str, Any] = {}
     with contextlib.chdir(clone.folder):
-        for name in job_names(runs, 1):
+        for name in job_names(range(runs), 1):
             made = {"rows": Path(f"{ZOO}/gans/{name}.h5"), "timing": Path(f"{ZOO}/gans/{name}.csv")}
             made["rows"].parent.mkdir(parents=True, exist_ok=True)
             rowfile.write_runs(made["rows"], layout, GAN["network"], GAN, [int(name)], 0, row, losses)

@@ -171,7 +171,7 @@ def packing(runs: int = 12) -> list[Row]:
         copied, done, plain, read = side_by_side(
             7,
             copy,
-            lambda: rowfile.pack(paths, whole.model_dump(mode="json"), runs, folder / "zoo.h5"),
+            lambda: rowfile.pack(paths, whole.model_dump(mode="json"), range(runs), folder / "zoo.h5"),
             lambda: (folder / "copy").read_bytes(),
             lambda: rowfile.rows(folder / "zoo.h5", list(range(runs))),
         )
@@ -208,7 +208,9 @@ def memory() -> list[Row]:
             small = changed(PAPER, epochs=100, batch=1, network={"latent": 1, "hidden": 1})
             paths = packed(Path(name), runs, small)
             code = "import json, sys; from pathlib import Path; from gangan.core import rowfile"
-            code += f"; rowfile.pack(sorted(Path().glob('*.h5')), json.loads(sys.argv[1]), {runs}, Path('packed'))"
+            code += (
+                f"; rowfile.pack(sorted(Path().glob('*.h5')), json.loads(sys.argv[1]), range({runs}), Path('packed'))"
+            )
             code += "; Path('peak').write_text(Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0])"
             assert len(paths) == runs
             run(sys.executable, "-c", code, small.model_dump_json(), folder=Path(name))
@@ -289,7 +291,7 @@ def scaling() -> list[Row]:
         with tempfile.TemporaryDirectory(dir=ROOT) as name:
             paths = packed(Path(name), runs, small)
             facts = small.model_dump(mode="json")
-            work = lambda p=paths, n=name, r=runs: rowfile.pack(p, facts, r, Path(n, "zoo"))  # noqa: E731, B023
+            work = lambda p=paths, n=name, r=runs: rowfile.pack(p, facts, range(r), Path(n, "zoo"))  # noqa: E731, B023
             add("rows of a zoo, packing", runs * 100, side_by_side(1, work)[0])
     return found
 

@@ -74,7 +74,7 @@ def gan_epochs(images: Tensor, settings: Gan = PAPER, stacked: int = 1) -> Calla
     """Each call trains one epoch of ``stacked`` GANs on scaled images (n, 784)."""
     gan = network(settings)
     start = gans.initial(gan, 0, "bench", range(stacked), images.device)
-    training = gans.of_network(gan, *start, settings.learning_rate)
+    training = gans.of_network(gan, *start, settings.learning_rate, settings.loss.of)
     schedule = gans.generator_first(training, gans.digit_batches(settings, 0, range(stacked), images))
     epochs: Iterator[int] = iter(range(10**9))
     return lambda: run_epoch(schedule(next(epochs)))
@@ -84,7 +84,9 @@ def gangan_epochs(rows: Tensor, settings: Training = PAPER_GANGAN) -> Callable[[
     """Each call trains one epoch of a GAN-GAN on rows (n, width)."""
     gangan = architecture(settings, rows.shape[1])
     start = gans.initial(gangan, 0, "bench", range(1), rows.device)
-    training = Adversaries(gangan, *start).training(settings.learning_rate, settings.generator.average)
+    training = Adversaries(gangan, *start, settings.loss.of).training(
+        settings.learning_rate, settings.generator.average
+    )
     schedule = gans.generator_first(training, gangans.row_batches(settings, Rows(), 0, 0, rows))
     epochs: Iterator[int] = iter(range(10**9))
     return lambda: run_epoch(schedule(next(epochs)))
@@ -134,7 +136,7 @@ def gangan_bytes(gan: GAN, batch: int) -> int:
 def packed(folder: Path, runs: int, settings: Gan) -> list[Path]:
     """Files of runs as a training leaves them, of random rows."""
     layout, facts = network(settings).layout(), settings.model_dump(mode="json")
-    losses = {name: np.zeros((settings.epochs, 1), "f4") for name in ("generator", "discriminator")}
+    losses = {name: np.zeros((settings.epochs, 1), "f4") for name in ("loss_generator", "loss_discriminator")}
     rng = np.random.default_rng(0)
     paths = []
     for run in range(runs):

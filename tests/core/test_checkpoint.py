@@ -44,7 +44,7 @@ def test_an_epoch_keeps_its_losses_by_network_its_time_and_its_attempt(tmp_path:
     second = Checkpoint(tmp_path, "a", 0)
     assert second.restore({}) == 2
     second.end_epoch({"critic": [2 / 3, 5], "generator": [2 / 7, -2 / 7]}, 2.1)
-    losses = second.losses()
+    losses = second.means()
     assert list(losses) == ["critic", "generator"]
     np.testing.assert_array_equal(losses["critic"], [[0, math.nan], [1 / 3, math.nan], [2 / 3, 5]])  # to the last bit
     np.testing.assert_array_equal(losses["generator"], [[0, 0], [1 / 7, -1 / 7], [2 / 7, -2 / 7]])
@@ -62,7 +62,7 @@ def test_the_losses_of_thousands_of_runs_are_tensors_as_a_header_has_no_room_for
             checkpoint.save_when_due({}, last=False)
         again = Checkpoint(tmp_path / str(runs), "a", 0)
         again.restore({})
-        assert np.array_equal(np.stack(list(again.losses().values()), 1), losses)
+        assert np.array_equal(np.stack(list(again.means().values()), 1), losses)
         return int.from_bytes((tmp_path / str(runs) / "state.safetensors").read_bytes()[:8], "little")
 
     assert header(5000) < header(1) + 100

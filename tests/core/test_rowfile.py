@@ -43,7 +43,10 @@ def write(
 ) -> Path:
     """A job's file whose every weight and loss tells its run and epoch."""
     tell = np.array([[run + epoch / 10 for run in runs] for epoch in range(settings["epochs"])], "f4")
-    rows, losses = np.repeat(tell[:, :, None], layout.size, 2), {"generator": tell + 100, "critic": tell + 200}
+    rows, losses = (
+        np.repeat(tell[:, :, None], layout.size, 2),
+        {"loss_generator": tell + 100, "loss_critic": tell + 200},
+    )
     rowfile.write_runs(path, layout, network, settings, runs, seed, rows, losses)
     return path
 
@@ -56,7 +59,7 @@ def jobs(tmp_path: Path) -> list[Path]:
 
 @pytest.fixture
 def packed(jobs: list[Path], tmp_path: Path) -> Path:
-    rowfile.pack(jobs, SETTINGS, 5, tmp_path / "zoo.h5")
+    rowfile.pack(jobs, SETTINGS, range(5), tmp_path / "zoo.h5")
     return tmp_path / "zoo.h5"
 
 
@@ -121,7 +124,7 @@ def refused(jobs: list[Path]) -> str:
     output = jobs[0].with_name("zoo.h5")
     before = set(output.parent.iterdir())
     with pytest.raises(UserError) as error:
-        rowfile.pack(jobs, SETTINGS, 5, output)
+        rowfile.pack(jobs, SETTINGS, range(5), output)
     assert set(output.parent.iterdir()) == before
     message = str(error.value)
     assert "\n" not in message
@@ -187,7 +190,7 @@ def test_packing_four_times_the_runs_takes_no_more_memory(tmp_path: Path) -> Non
     def peak(runs: int) -> int:
         """Bytes that Python and NumPy held at once."""
         tracemalloc.start()
-        rowfile.pack(files[:runs], settings, runs, tmp_path / "zoo.h5")
+        rowfile.pack(files[:runs], settings, range(runs), tmp_path / "zoo.h5")
         _, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return most

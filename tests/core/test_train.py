@@ -43,8 +43,8 @@ def test_turns_run_in_the_order_of_the_schedule_and_each_network_has_a_loss_for_
         *(("critic", 10), ("critic", 11), ("critic", 12), ("generator", 10)),
         *(("critic", 20), ("critic", 21), ("critic", 22), ("generator", 20)),
     ]
-    assert losses["critic"].tolist() == [[10, -10], [11, -11], [12, -12], [20, -20], [21, -21], [22, -22]]
-    assert losses["generator"].tolist() == [[10, -10], [20, -20]]
+    assert losses["loss_critic"].tolist() == [[10, -10], [11, -11], [12, -12], [20, -20], [21, -21], [22, -22]]
+    assert losses["loss_generator"].tolist() == [[10, -10], [20, -20]]
 
 
 def test_scores_become_losses_once_an_epoch() -> None:
@@ -55,7 +55,7 @@ def test_scores_become_losses_once_an_epoch() -> None:
         return scores.mean(2)
 
     scored = Turn("critic", lambda batch: torch.full((2, 3), float(batch)), {}, [], losses)
-    assert run_epoch((scored, batch) for batch in range(4))["critic"].tolist() == [[0, 0], [1, 1], [2, 2], [3, 3]]
+    assert run_epoch((scored, batch) for batch in range(4))["loss_critic"].tolist() == [[0, 0], [1, 1], [2, 2], [3, 3]]
     assert asked == [(4, 2, 3)]
 
 
@@ -145,7 +145,7 @@ def play(checkpoint: Checkpoint, scheduled: Scheduled, forgotten: str = "") -> G
 
 def left(checkpoint: Checkpoint) -> tuple[bytes, dict[str, bytes]]:
     """The rows and losses of a training."""
-    return checkpoint.rows(2).tobytes(), {name: losses.tobytes() for name, losses in checkpoint.losses().items()}
+    return checkpoint.rows(2).tobytes(), {name: losses.tobytes() for name, losses in checkpoint.means().items()}
 
 
 @pytest.mark.parametrize("scheduled", SCHEDULES)
@@ -153,18 +153,18 @@ def test_a_training_is_its_turns_steps_one_after_another(scheduled: Scheduled, t
     checkpoint = Checkpoint(tmp_path, "game")
     play(checkpoint, scheduled)
     game, rows = Game(), []
-    schedule, losses = scheduled(game), {name: np.full((EPOCHS, 2), np.nan) for name in game.turns}
+    schedule, losses = scheduled(game), {f"loss_{name}": np.full((EPOCHS, 2), np.nan) for name in game.turns}
     for epoch in range(EPOCHS):
         found: dict[str, list[Tensor]] = {}
         for turn, batch in schedule(epoch):
             found.setdefault(turn.name, []).append(turn.step(batch))
         for name, steps in found.items():
-            losses[name][epoch] = sum(steps) / len(steps)
+            losses[f"loss_{name}"][epoch] = sum(steps) / len(steps)
         rows.append(game.rows().numpy())
     assert np.array_equal(checkpoint.rows(2), np.stack(rows))
-    assert checkpoint.losses().keys() == losses.keys()
+    assert checkpoint.means().keys() == losses.keys()
     for name, expected in losses.items():  # not a number where a network had no turn
-        np.testing.assert_allclose(checkpoint.losses()[name], expected, rtol=1e-6)
+        np.testing.assert_allclose(checkpoint.means()[name], expected, rtol=1e-6)
 
 
 @pytest.mark.parametrize("scheduled", SCHEDULES)

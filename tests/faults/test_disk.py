@@ -20,6 +20,7 @@ GAN = {
     "batch": 500,
     "learning_rate": 1e-3,
     "network": {"kind": "mlp", "latent": 4, "hidden": 8},
+    "loss": {"kind": "gan", "of": "probabilities"},
     "shared_initialisation": False,
 }
 

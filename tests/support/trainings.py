@@ -34,6 +34,7 @@ GAN_VALUES = {
     "batch": 500,  # 10 steps an epoch on 5,000 digits
     "learning_rate": 2e-4,
     "network": {"kind": "mlp", "latent": 4, "hidden": 8},
+    "loss": {"kind": "gan", "of": "probabilities"},
     "shared_initialisation": False,
 }
 GANGAN_VALUES = {
@@ -44,7 +45,7 @@ GANGAN_VALUES = {
     "generator": {"hidden": 4, "average": 0},
     "discriminator": {"hidden": 4},
     "space": {"kind": "rows", "align": False, "output": "tanh"},
-    "loss": {"kind": "gan"},
+    "loss": {"kind": "gan", "of": "probabilities"},
     "renormalise": False,
 }
 LINEAR = {"kind": "rows", "align": False, "output": "linear"}
@@ -134,6 +135,6 @@ def rows(count: int, seed: int = 0) -> Tensor:
 def write_zoo(path: Path, layout: Layout, many: Tensor, network: Mapping[str, Any] = NETWORK, seed: int = 0) -> Path:
     """A zoo of rows (epochs, runs, width), its losses zero."""
     epochs, runs, _ = many.shape
-    losses = {name: np.zeros((epochs, runs), "f4") for name in ("generator", "discriminator")}
+    losses = {name: np.zeros((epochs, runs), "f4") for name in ("loss_generator", "loss_discriminator")}
     rowfile.write_runs(path, layout, network, {"epochs": epochs}, range(runs), seed, many.numpy(), losses)
     return path

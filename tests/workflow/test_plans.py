@@ -95,7 +95,7 @@ def test_every_group_of_arms_has_a_target_and_one_that_is_named_as_a_rule_is_ref
         (
             ["--configfile", "mine.yaml"],
             "mine.yaml: gangan.zoos.mlp.gan.epoch: unknown key; "
-            "allowed: batch, epochs, learning_rate, network, shared_initialisation",
+            "allowed: batch, epochs, learning_rate, loss, network, shared_initialisation",
         ),
         (
             ["--config", "gangan={arms: [{name: x, group: paper, zoo: mlp, rows: {runs: [40]}, seeds: [0]}]}"],

@@ -7,7 +7,8 @@ rule gangan_train_gans:
         digits=DIGITS,
     output:
         **recorded(
-            rows=GANGAN.zoo(GANGAN.any_zoo, "gans/{first}.h5"), timing=GANGAN.zoo(GANGAN.any_zoo, "gans/{first}.csv")
+            rows=GANGAN.zoo(GANGAN.any_zoo_made(False), "gans/{first}.h5"),
+            timing=GANGAN.zoo(GANGAN.any_zoo_made(False), "gans/{first}.csv"),
         ),
     log:
         log_of("gangan_train_gans/{zoo}/{first}"),
@@ -23,6 +24,31 @@ rule gangan_train_gans:
             seed=study.seed,
             first=lambda wildcards: int(wildcards.first),
             count=lambda wildcards: GANGAN.jobs(wildcards.zoo)[wildcards.first],
+        ),
+    shell:
+        JOB
+
+
+# The rows of a GAN that somebody published, in place of a training.
+rule gangan_adopt_gan:
+    input:
+        published=lambda wildcards: GANGAN.config.zoos[wildcards.zoo].file,
+    output:
+        **recorded(
+            rows=GANGAN.zoo(GANGAN.any_zoo_made(True), "gans/{first}.h5"),
+            timing=GANGAN.zoo(GANGAN.any_zoo_made(True), "gans/{first}.csv"),
+        ),
+    log:
+        log_of("gangan_adopt_gan/{zoo}/{first}"),
+    conda:
+        ENVIRONMENT
+    threads: 1
+    params:
+        **job(
+            "papers.gangan.zoo.adopt",
+            gan=lambda wildcards: GANGAN.config.zoos[wildcards.zoo].gan,
+            run=lambda wildcards: int(wildcards.first),
+            seed=study.seed,
         ),
     shell:
         JOB
@@ -44,6 +70,7 @@ rule gangan_pack_zoo:
             "papers.gangan.zoo.pack",
             unbounded=True,
             gan=lambda wildcards: GANGAN.config.zoos[wildcards.zoo].gan,
+            first=lambda wildcards: GANGAN.config.zoos[wildcards.zoo].first,
             runs=lambda wildcards: GANGAN.config.zoos[wildcards.zoo].runs,
         ),
     shell:
@@ -88,7 +115,7 @@ rule gangan_train_gangan:
         **job(
             "papers.gangan.gangans.train_gangan",
             training=lambda wildcards: GANGAN.arms[wildcards.arm].training,
-            rows=lambda wildcards: GANGAN.arms[wildcards.arm].rows,
+            rows=lambda wildcards: GANGAN.arms[wildcards.arm].rows_of(int(wildcards.seed)),
             seed=study.seed,
             run=lambda wildcards: int(wildcards.seed),
         ),

@@ -24,9 +24,9 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Epoch:
-    """What one epoch leaves: by network the mean loss of each run, its time, and the attempt (from 0) that did it."""
+    """What one epoch leaves: by column the mean of each run, its time, and the attempt (from 0) that did it."""
 
-    losses: dict[str, list[float]]
+    means: dict[str, list[float]]
     seconds: float
     attempt: int
 
@@ -90,11 +90,11 @@ class Checkpoint:
             for name, tensor in tensors.items():
                 tensor.copy_(state.get_tensor(name))
             self.attempts = facts["attempts"]
-            self.history = _history(state, facts["networks"])
+            self.history = _history(state, facts["columns"])
 
-    def end_epoch(self, losses: dict[str, list[float]], seconds: float) -> None:
+    def end_epoch(self, means: dict[str, list[float]], seconds: float) -> None:
         """Add an epoch of this attempt to the history."""
-        self.history.append(Epoch(losses, seconds, len(self.attempts) - 1))
+        self.history.append(Epoch(means, seconds, len(self.attempts) - 1))
 
     def append(self, rows: Tensor) -> None:
         """Add the rows (runs, width) of the epoch that ended last."""
@@ -106,9 +106,9 @@ class Checkpoint:
         """All rows so far (epochs, runs, width), read from disk as they are used."""
         return np.memmap(self._rows, "<f4", "r").reshape(len(self.history), runs, -1)
 
-    def losses(self) -> dict[str, np.ndarray[Any, Any]]:
-        """By network the mean losses of all epochs so far (epochs, runs)."""
-        return {name: np.array([epoch.losses[name] for epoch in self.history]) for name in self.history[0].losses}
+    def means(self) -> dict[str, np.ndarray[Any, Any]]:
+        """By column, such as ``loss_generator``, the means of all epochs so far (epochs, runs)."""
+        return {name: np.array([epoch.means[name] for epoch in self.history]) for name in self.history[0].means}
 
     def save_when_due(self, tensors: Mapping[str, Tensor], last: bool) -> None:
         """Save if ``every`` seconds passed since the last save, or at the last epoch.
@@ -127,7 +127,7 @@ class Checkpoint:
             "device": _device(tensors),
             "attempts": self.attempts,
             "epochs": len(self.history),
-            "networks": list(self.history[0].losses),
+            "columns": list(self.history[0].means),
         }
         write_tensors(self._state, {**tensors, **_tensors(self.history)}, facts)
         self.saved = time.monotonic()
@@ -183,20 +183,20 @@ class Checkpoint:
 
 def _tensors(history: Sequence[Epoch]) -> dict[str, Tensor]:
     """The history of a training as tensors: a header of a safetensors file would be too small for many runs."""
-    losses = {
-        f"epochs.loss.{name}": torch.tensor([epoch.losses[name] for epoch in history], dtype=torch.float64)
-        for name in history[0].losses
+    means = {
+        f"epochs.mean.{name}": torch.tensor([epoch.means[name] for epoch in history], dtype=torch.float64)
+        for name in history[0].means
     }
     seconds = torch.tensor([epoch.seconds for epoch in history], dtype=torch.float64)
-    return {**losses, "epochs.seconds": seconds, "epochs.attempt": torch.tensor([epoch.attempt for epoch in history])}
+    return {**means, "epochs.seconds": seconds, "epochs.attempt": torch.tensor([epoch.attempt for epoch in history])}
 
 
-def _history(state: Any, networks: Sequence[str]) -> list[Epoch]:
-    losses = [state.get_tensor(f"epochs.loss.{name}").tolist() for name in networks]
+def _history(state: Any, columns: Sequence[str]) -> list[Epoch]:
+    means = [state.get_tensor(f"epochs.mean.{name}").tolist() for name in columns]
     seconds, attempts = (state.get_tensor(f"epochs.{name}").tolist() for name in ("seconds", "attempt"))
     return [
-        Epoch(dict(zip(networks, of_epoch, strict=True)), took, attempt)
-        for *of_epoch, took, attempt in zip(*losses, seconds, attempts, strict=True)
+        Epoch(dict(zip(columns, of_epoch, strict=True)), took, attempt)
+        for *of_epoch, took, attempt in zip(*means, seconds, attempts, strict=True)
     ]
 
 

@@ -1,6 +1,7 @@
 """Trained networks as rows of an HDF5 file; the file of one job and a packed zoo of many share one format.
 
-Per row: ``snapshots`` (rows, width) float32, ``gan``, ``epoch``, and the mean loss of each network, ``loss_<network>``.
+Per row: ``snapshots`` (rows, width) float32, ``gan``, ``epoch``, and means over the epoch: each network's loss,
+``loss_<network>``, and for some the share of its steps that had no gradient, ``idle_<network>``.
 Per run: ``runs`` and ``seeds``. For the file, as JSON: the ``layout`` of a row, the ``network`` that a row is, and the
 ``settings`` it was trained with. Rows of one run stand together, by epoch.
 """
@@ -21,6 +22,7 @@ if TYPE_CHECKING:  # packing needs no torch, whose import takes seconds and half
     from torch import Tensor
 
 KEYS = ("gan", "epoch")
+MEANS = ("loss_", "idle_")  # what columns of means begin with
 Array = np.ndarray[Any, Any]
 Facts = Mapping[str, Any]  # as JSON
 
@@ -64,7 +66,7 @@ def create(
     runs: Sequence[int],
     seed: int,
     rows: int,
-    losses: Sequence[str],
+    means: Sequence[str],
 ) -> Iterator[h5py.File]:
     """A new file of ``rows`` empty rows for ``runs``, with ``network`` and ``settings`` as facts.
 
@@ -76,7 +78,7 @@ def create(
             file.create_dataset("snapshots", (rows, layout.size), "<f4", chunks=(1, layout.size))
             for name in KEYS:
                 file.create_dataset(name, (rows,), "i4")
-            for name in losses:
+            for name in means:
                 file.create_dataset(name, (rows,), "f4")
             file["layout"] = layout.to_json()
             for name, fact in facts.items():
@@ -96,7 +98,7 @@ def write_runs(
     runs: Sequence[int],
     seed: int,
     rows: Array,
-    losses: Mapping[str, Array],
+    means: Mapping[str, Array],
 ) -> None:
     """Write the file of one job.
 
@@ -108,13 +110,13 @@ def write_runs(
         runs: their numbers.
         seed: of the study.
         rows: (epochs, runs, width) float32, may live on disk.
-        losses: by network (epochs, runs).
+        means: by column (epochs, runs).
     """
     epochs = len(rows)
-    facts, columns = {"network": network, "settings": settings}, [f"loss_{name}" for name in losses]
+    facts = {"network": network, "settings": settings}
     with (
         atomic(path) as partial,
-        create(partial, layout, facts, runs, seed, epochs * len(runs), columns) as file,
+        create(partial, layout, facts, runs, seed, epochs * len(runs), list(means)) as file,
     ):
         for i, run in enumerate(runs):
             block = slice(i * epochs, (i + 1) * epochs)
@@ -122,11 +124,11 @@ def write_runs(
                 file["snapshots"].id.write_direct_chunk((i * epochs + epoch, 0), rows[epoch, i].tobytes())
             file["gan"][block] = run
             file["epoch"][block] = np.arange(epochs)
-            for name, loss in losses.items():
-                file[f"loss_{name}"][block] = loss[:, i]
+            for name, of_epochs in means.items():
+                file[name][block] = of_epochs[:, i]
 
 
-def pack(files: Sequence[Path], settings: Facts, runs: int, output: Path) -> None:
+def pack(files: Sequence[Path], settings: Facts, runs: range, output: Path) -> None:
     """Concatenate the jobs' files into one, row by row: memory does not grow with the number of runs.
 
     Raises:
@@ -134,18 +136,18 @@ def pack(files: Sequence[Path], settings: Facts, runs: int, output: Path) -> Non
     """
     epochs = settings["epochs"]
     with opened(files[0]) as first:
-        layout, seed, losses = _layout(first), int(first["seeds"][0]), _losses(first)
+        layout, seed, means = _layout(first), int(first["seeds"][0]), _means(first)
         facts = {"network": json.loads(first["network"][()]), "settings": settings}
     with (
         atomic(output) as partial,
-        create(partial, layout, facts, range(runs), seed, runs * epochs, losses) as zoo,
+        create(partial, layout, facts, runs, seed, len(runs) * epochs, means) as zoo,
     ):
         start = 0
         for path in files:
             with opened(path) as file:
-                _refuse_mismatch(path, file, layout, facts, losses, range(start // epochs, runs), seed)
+                _refuse_mismatch(path, file, layout, facts, means, runs[start // epochs :], seed)
                 rows = len(file["gan"])
-                for name in (*KEYS, *losses):
+                for name in (*KEYS, *means):
                     zoo[name][start : start + rows] = file[name][:]
                 source, target = file["snapshots"].id, zoo["snapshots"].id
                 for row in range(rows):  # a row is a chunk: its bytes go from file to file as they are
@@ -154,8 +156,8 @@ def pack(files: Sequence[Path], settings: Facts, runs: int, output: Path) -> Non
                         raise UserError(f"{path}: row {row} is not finite; delete the file and train it again")
                     target.write_direct_chunk((start + row, 0), snapshot)
                 start += rows
-        if start != runs * epochs:
-            raise UserError(f"{output}: {start} rows from {len(files)} files, expected {runs} × {epochs}")
+        if start != len(runs) * epochs:
+            raise UserError(f"{output}: {start} rows from {len(files)} files, expected {len(runs)} × {epochs}")
 
 
 def pack_timings(files: Sequence[Path], output: Path) -> None:
@@ -173,7 +175,7 @@ def _refuse_mismatch(
     file: h5py.File,
     layout: Layout,
     facts: Mapping[str, Facts],
-    losses: Sequence[str],
+    means: Sequence[str],
     awaited: range,
     seed: int,
 ) -> None:
@@ -182,8 +184,8 @@ def _refuse_mismatch(
             raise UserError(f"{path}: trained with other {name} than the zoo's; delete the file and train it again")
     if _layout(file) != layout:
         raise UserError(f"{path}: its rows have another layout; delete the file and train it again")
-    if (found := _losses(file)) != losses:
-        given, wanted = (", ".join(names) or "no losses" for names in (found, losses))
+    if (found := _means(file)) != means:
+        given, wanted = (", ".join(names) or "no losses" for names in (found, means))
         raise UserError(f"{path}: holds {given}, expected {wanted}; delete the file and train it again")
     epochs = facts["settings"]["epochs"]
     runs, rows = file["runs"][:], file["snapshots"]
@@ -206,8 +208,8 @@ def _layout(file: h5py.File) -> Layout:
     return Layout.from_json(file["layout"][()].decode())
 
 
-def _losses(file: h5py.File) -> list[str]:
-    return sorted(name for name in file if name.startswith("loss_"))
+def _means(file: h5py.File) -> list[str]:
+    return sorted(name for name in file if name.startswith(MEANS))
 
 
 def layout_of(path: Path) -> Layout:
@@ -238,7 +240,7 @@ def runs_of(path: Path, some: Sequence[int] | None = None) -> list[int]:
 def columns(path: Path) -> dict[str, Array]:
     """The per-row columns of a file."""
     with opened(path) as file:
-        return {name: file[name][:] for name in (*KEYS, *_losses(file))}
+        return {name: file[name][:] for name in (*KEYS, *_means(file))}
 
 
 def rows(path: Path, gans: Sequence[int] | None = None, epochs: Sequence[int] | None = None) -> "Tensor":

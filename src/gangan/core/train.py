@@ -37,19 +37,27 @@ class Turn:
     state: Mapping[str, Tensor]  # all that a kill must not lose, updated in place: weights, moments, buffers
     weights: Sequence[Tensor]  # those of them that must stay finite, each (runs, …), or (…) of one run alone
     losses: Callable[[Tensor], Tensor] = lambda scores: scores
+    idle: Callable[[Tensor], Tensor] | None = None  # the same scores → which steps had no gradient (steps, runs)
 
 
 Schedule = Callable[[int], Iterable[tuple[Turn, Any]]]  # epoch → its turns in order, each with what its step reads
 
 
 def run_epoch(pairs: Iterable[tuple[Turn, Any]]) -> dict[str, Tensor]:
-    """Run turns in their order; by network the losses of its steps (steps, runs)."""
+    """Run turns in their order; by column what their steps have to show (steps, runs): ``loss_<network>``, and
+    ``idle_<network>`` where that is asked, 1 for a step without any gradient."""
     scores: dict[str, list[Tensor]] = {}
     turns: dict[str, Turn] = {}
     for turn, batch in pairs:
         turns[turn.name] = turn
         scores.setdefault(turn.name, []).append(turn.step(batch))
-    return {name: turns[name].losses(torch.stack(found)) for name, found in scores.items()}
+    columns = {}
+    for name, found in scores.items():
+        stacked = torch.stack(found)
+        columns[f"loss_{name}"] = turns[name].losses(stacked)
+        if idle := turns[name].idle:
+            columns[f"idle_{name}"] = idle(stacked).to(stacked.dtype)
+    return columns
 
 
 def train(
@@ -68,8 +76,8 @@ def train(
         epochs: in all, those of earlier attempts included.
         names: of the stacked runs, for messages.
         examples: seen per epoch by all of them together, for the speed shown.
-        checkpoint: where the state is kept; its history gains an epoch each. A network without a turn in it has no
-            loss there (NaN).
+        checkpoint: where the state is kept; its history gains an epoch each: the means of ``run_epoch``'s columns.
+            A network without a turn in it has no loss there (NaN).
 
     Raises:
         UserError: a loss or a weight became NaN or infinite; names run, epoch and step (from 0).
@@ -84,16 +92,18 @@ def train(
     with tqdm(total=epochs, initial=start, desc=label, unit="epoch", disable=lines) as bar:
         for epoch in range(start, epochs):
             began = time.perf_counter()
-            losses = run_epoch(schedule(epoch))
-            means = {name: of_steps.double().mean(0).cpu() for name, of_steps in losses.items()}  # (runs,) each
-            means |= {turn.name: torch.full((len(names),), torch.nan) for turn in turns if turn.name not in means}
+            columns = run_epoch(schedule(epoch))
+            losses = {turn.name: columns[f"loss_{turn.name}"] for turn in turns if f"loss_{turn.name}" in columns}
+            means = {name: of_steps.double().mean(0).cpu() for name, of_steps in columns.items()}  # (runs,) each
+            for turn in turns:
+                means.setdefault(f"loss_{turn.name}", torch.full((len(names),), torch.nan))
             seconds = time.perf_counter() - began
             _refuse_divergence(losses, turns, names, epoch)
             checkpoint.end_epoch({name: mean.tolist() for name, mean in means.items()}, seconds)
             checkpoint.attempts[-1]["steps"] += len(losses.get(turns[0].name, ()))
             yield epoch
             checkpoint.save_when_due(state, last=epoch == epochs - 1)
-            text = ", ".join(f"{name} {mean.mean():.3f}" for name, mean in means.items())
+            text = ", ".join(f"{turn.name} {means[f'loss_{turn.name}'].mean():.3f}" for turn in turns)
             bar.set_postfix_str(text, refresh=False)
             bar.update()
             if time.monotonic() - said > LINE_SECONDS or epoch == epochs - 1:

@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
-from gangan.papers.gangan import layers
+from gangan.papers.gangan import bce, layers
 from gangan.papers.gangan.layers import parts
 from gangan.papers.gangan.networks import GAN, MLP
 from gangan.papers.gangan.step import Adversaries, Batch
@@ -19,11 +19,13 @@ def networks(gan: GAN, gans: int) -> list[Tensor]:
     return [network.initial(streams).double() for network in (gan.generator, gan.discriminator)]
 
 
-def turns(gan: GAN, generator: Tensor, discriminator: Tensor, batch: Batch) -> list[tuple[Tensor, Tensor]]:
+def turns(
+    gan: GAN, generator: Tensor, discriminator: Tensor, batch: Batch, of: bce.Of = "probabilities"
+) -> list[tuple[Tensor, Tensor]]:
     """Loss (gans,) and gradient (gans, size) of G's turn and of D's."""
     found = []
     for network in ("generator", "discriminator"):
-        made = Adversaries(gan, generator, discriminator)
+        made = Adversaries(gan, generator, discriminator, of)
         training = made.training(0.1)
         turn = training.turns[network]
         scores, groups = getattr(made, f"{network}_step")(batch)
@@ -49,6 +51,10 @@ def plain(network: MLP, flat: Tensor, x: Tensor) -> Tensor:
         h = F.linear(h, weight.view(outputs, inputs), bias)
         h = h if i == 2 else F.leaky_relu(h, 0.2)
     return h
+
+
+def of_sigmoid(scores: Tensor, wanted: Tensor) -> Tensor:
+    return F.binary_cross_entropy(scores.sigmoid(), wanted)
 
 
 SMALL = GAN(latent=3, width=5, generator_hidden=4, discriminator_hidden=2)
@@ -78,25 +84,32 @@ def test_loss_values_by_hand() -> None:
 @pytest.mark.parametrize("whole", [True, False])
 @pytest.mark.parametrize("gans", [1, 3])
 @pytest.mark.parametrize("output", ["tanh", "linear"])
-def test_the_gradients_are_autograds(output: str, gans: int, whole: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("of", ["probabilities", "logits"])
+def test_the_gradients_are_autograds(
+    output: str, gans: int, whole: bool, of: bce.Of, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Scores beyond ±16 among them."""
     gan = GAN(latent=3, width=70, generator_hidden=4, discriminator_hidden=2, output=output)
     monkeypatch.setattr(layers, "PART", 70 if whole else 30)
     assert len(parts(torch.empty(70), 0)) == (1 if whole else 5)
     generator, discriminator = networks(gan, gans)
-    z, real = torch.randn(gans, 6, 3).double(), torch.randn(gans, 6, 70).double()
+    z, real = torch.randn(gans, 6, 3).double(), torch.randn(gans, 6, 70).double() * 3000
     with torch.no_grad():
-        (_, by_hand_g), (_, by_hand_d) = turns(gan, generator, discriminator, batch(z, real))
+        (_, by_hand_g), (_, by_hand_d) = turns(gan, generator, discriminator, batch(z, real), of)
     one, zero = torch.ones(6, 1).double(), torch.zeros(6, 1).double()
+    entropy = F.binary_cross_entropy_with_logits if of == "logits" else of_sigmoid
+    largest, rounding = 0.0, 1e-11 * real.abs().max().item()
     for i in range(gans):
         with torch.enable_grad():
             g, d = generator[i].clone().requires_grad_(), discriminator[i].clone().requires_grad_()
             fake = plain(gan.generator, g, z[i])
             fake = fake.tanh() if output == "tanh" else fake
-            judged = plain(gan.discriminator, d, fake).sigmoid()
-            loss_g = F.binary_cross_entropy(judged, one)
-            judged_real = plain(gan.discriminator, d, real[i]).sigmoid()
-            loss_d = F.binary_cross_entropy(judged_real, one) + F.binary_cross_entropy(judged, zero)
+            judged, judged_real = plain(gan.discriminator, d, fake), plain(gan.discriminator, d, real[i])
+            loss_g = entropy(judged, one)
+            loss_d = entropy(judged_real, one) + entropy(judged, zero)
+            largest = max(largest, judged_real.abs().max().item())
             (expected_g,) = torch.autograd.grad(loss_g, g, retain_graph=True)
             (expected_d,) = torch.autograd.grad(loss_d, d)
-        torch.testing.assert_close(by_hand_g[i], expected_g, rtol=1e-9, atol=1e-12)
-        torch.testing.assert_close(by_hand_d[i], expected_d, rtol=1e-9, atol=1e-12)
+        torch.testing.assert_close(by_hand_g[i], expected_g, rtol=1e-9, atol=rounding)
+        torch.testing.assert_close(by_hand_d[i], expected_d, rtol=1e-9, atol=rounding)
+    assert largest > 16

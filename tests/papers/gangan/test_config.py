@@ -14,7 +14,7 @@ from snakemake.cli import parse_config
 
 from gangan import study as whole
 from gangan.core.files import UserError
-from gangan.papers.gangan.config import GanLoss, Rows, RowSpace, StandardisedSpace
+from gangan.papers.gangan.config import ArmRows, GanLoss, RowSpace, StandardisedSpace
 from support.clone import ROOT
 from support.trainings import FILES, study
 
@@ -54,10 +54,11 @@ MISTAKES = {
     "gangan: 5": "gangan: Input should be a valid dictionary, not 5",
     "gangan: {per_job: 0}": "gangan.per_job: Input should be greater than 0, not 0",
     "gangan: {zoos: {mlp: {epochs: 3}}}": (
-        "gangan.zoos.mlp.epochs: unknown key; allowed: averages, gan, like, runs, snapshots"
+        "gangan.zoos.mlp.epochs: unknown key; allowed: averages, file, first, gan, like, runs, snapshots"
     ),
     "gangan: {zoos: {mlp: {gan: {epoch: 3}}}}": (
-        "gangan.zoos.mlp.gan.epoch: unknown key; allowed: batch, epochs, learning_rate, network, shared_initialisation"
+        "gangan.zoos.mlp.gan.epoch: unknown key; "
+        "allowed: batch, epochs, learning_rate, loss, network, shared_initialisation"
     ),
     "gangan: {zoos: {mlp: {gan: {epochs: 0}}}}": "gangan.zoos.mlp.gan.epochs: Input should be greater than 0, not 0",
     "gangan: {zoos: {mlp: {gan: {epochs: many}}}}": (
@@ -144,14 +145,16 @@ MISTAKES = {
     ),
     "gangan: {training: {hidden: 8}}": f"gangan.training.hidden: unknown key; allowed: {TRAINING_KEYS}",
     "gangan: {arms: []}": "gangan.arms: List should have at least 1 item after validation, not 0",
-    arm("rows: {}", "zoo: mpl"): "gangan.arms.x.zoo: no zoo 'mpl'; allowed: mlp, dcgan, shared-start",
+    arm(
+        "rows: {}", "zoo: mpl"
+    ): "gangan.arms.x.zoo: no zoo 'mpl'; allowed: mlp, held-out, published, dcgan, shared-start",
     arm("rows: {}", "rows: {from_epoch: 1}").replace(", rows: {}", ""): (
-        "gangan.arms.x.zoo: no zoo None; allowed: mlp, dcgan, shared-start"
+        "gangan.arms.x.zoo: no zoo None; allowed: mlp, held-out, published, dcgan, shared-start"
     ),
     arm("rows: {runs: [40]}"): "gangan.arms.x.rows.runs: 40; allowed: 0 … 34",
     arm("rows: {runs: []}"): "gangan.arms.x.rows.runs: List should have at least 1 item",
     arm("rows: {runs: [1, 1]}"): "gangan.arms.x.rows.runs: 1, 1; allowed: each once",
-    arm("rows: {run: [0]}"): "gangan.arms.x.rows.run: unknown key; allowed: from_epoch, repeat, runs",
+    arm("rows: {run: [0]}"): "gangan.arms.x.rows.run: unknown key; allowed: from_epoch, own_run, repeat, runs",
     arm("rows: {from_epoch: 100}"): "gangan.arms.x.rows.from_epoch: 100; allowed: 0 … 99",
     "gangan: {arms: [{name: x, group: paper, zoo: mlp, seeds: [2, 2]}]}": (
         "gangan.arms.x.seeds: 2, 2; allowed: each once"
@@ -291,12 +294,12 @@ def test_the_default_study_is_the_papers() -> None:
     assert (training.epochs, training.batch, training.learning_rate, training.latent) == (250, 32, 2e-4, 1)
     assert (training.generator.hidden, training.discriminator.hidden) == (64, 8)
     assert training.space == RowSpace(kind="rows", align=False, output="tanh")
-    assert training.loss == GanLoss(kind="gan")
+    assert training.loss == GanLoss(kind="gan", of="probabilities") == zoo.gan.loss
     assert (training.generator.average, training.renormalise) == (0, False)
     described, released = (arm for arm in config.arms if arm.group == config.claims.group)
     assert (described.name, released.name) == ("as-described", "as-released")
-    assert (described.zoo, described.rows) == ("mlp", Rows(runs=None, from_epoch=0, repeat=1))
-    assert (released.zoo, released.rows) == ("mlp", Rows(runs=[0], from_epoch=0, repeat=35))
+    assert (described.zoo, described.rows) == ("mlp", ArmRows(runs=None, from_epoch=0, repeat=1))
+    assert (released.zoo, released.rows) == ("mlp", ArmRows(runs=[0], from_epoch=0, repeat=35))
     assert described.training == released.training == training
     assert described.seeds == released.seeds == [0, 1, 2, 3, 4]
     assert zoo.snapshots == [0, 1, 10, 25, 27, 30, 32, 35, 40, 49]

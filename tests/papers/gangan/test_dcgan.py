@@ -100,7 +100,7 @@ def test_losses_and_gradients_of_each_of_a_stack_are_those_of_plain_pytorch_modu
     batch = Batch([torch.cat([real, torch.full_like(real, torch.nan)], 1)], (z[0], z[1]))
     found: list[Tensor] = []  # in place of an update, which would change what the next turn reads
     monkeypatch.setattr(Adam, "step", lambda _, gradients: found.extend(whole for (whole,) in gradients))
-    made = of_network(SMALL, g, d, 1e-3).turns
+    made = of_network(SMALL, g, d, 1e-3, "probabilities").turns
     turns = [made[network].step(batch) for network in ("generator", "discriminator")]
     one, zero = torch.ones(6, 1).double(), torch.zeros(6, 1).double()
     for i in range(2):

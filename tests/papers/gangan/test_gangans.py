@@ -58,7 +58,9 @@ def test_the_papers_arms_take_the_written_out_steps_and_nothing_else(zoo_file: P
     training = gangan()
     made = load_file(trained(zoo_file, training))
     gan = sample.architecture(training, LAYOUT.size)
-    expected = Adversaries(gan, *initial(gan, 0, "gangan", range(1), CPU)).training(training.learning_rate)
+    expected = Adversaries(gan, *initial(gan, 0, "gangan", range(1), CPU), "probabilities").training(
+        training.learning_rate
+    )
     schedule = generator_first(expected, gangans.row_batches(training, ROWS, 0, 0, rowfile.rows(zoo_file)))
     for epoch in range(training.epochs):
         run_epoch(schedule(epoch))

@@ -20,6 +20,7 @@ SETTINGS = Gan.model_validate(
         "batch": 16,
         "learning_rate": 2e-4,
         "network": {"kind": "mlp", "latent": 64, "hidden": 64},
+        "loss": {"kind": "gan", "of": "probabilities"},
         "shared_initialisation": False,
     }
 )
@@ -31,8 +32,8 @@ def pictures(count: int) -> Tensor:
 
 
 def trained(runs: range, images: Tensor) -> tuple[Tensor, Tensor, dict[str, Tensor]]:
-    """Generators and discriminators (gans, size), and losses (steps, gans) by network after one epoch."""
-    training = gans.of_network(GAN, *gans.initial(GAN, 0, "gan", runs, CPU), SETTINGS.learning_rate)
+    """Generators and discriminators (gans, size), and losses (steps, gans) by column after one epoch."""
+    training = gans.of_network(GAN, *gans.initial(GAN, 0, "gan", runs, CPU), SETTINGS.learning_rate, SETTINGS.loss.of)
     losses = run_epoch(gans.generator_first(training, gans.digit_batches(SETTINGS, 0, runs, images))(0))
     layout = GAN.layout()
     rows = layout.flatten(training.weights())
@@ -74,9 +75,10 @@ def test_ten_steps_equal_those_of_plain_pytorch_modules_bce_and_adam_g_before_d_
             adam_d.step()
             expected["generator"].append([loss_g.item()])
             expected["discriminator"].append([loss_d.item()])
-    assert list(losses) == list(expected)
+    assert list(losses) == ["loss_generator", "idle_generator", "loss_discriminator"]
+    assert not losses["idle_generator"].any()
     for network, by_hand in expected.items():
-        torch.testing.assert_close(losses[network], torch.tensor(by_hand), rtol=1e-5, atol=1e-6)
+        torch.testing.assert_close(losses[f"loss_{network}"], torch.tensor(by_hand), rtol=1e-5, atol=1e-6)
     for ours, network in ((generator, g), (discriminator, d)):
         theirs = nn.utils.parameters_to_vector(network.parameters())
         # Adam divides by the gradient's size, so where a gradient is nearly 0 rounding decides; 1 % of a step's length.
@@ -88,8 +90,8 @@ def test_stacked_gans_equal_single_ones_to_rounding_in_the_first_steps() -> None
     *stacked, losses = trained(range(3), images)
     for run in range(3):
         *single, loss = trained(range(run, run + 1), images)
-        for network in ("generator", "discriminator"):
-            torch.testing.assert_close(losses[network][:, run], loss[network][:, 0], rtol=1e-5, atol=1e-6)
+        for column in ("loss_generator", "loss_discriminator"):
+            torch.testing.assert_close(losses[column][:, run], loss[column][:, 0], rtol=1e-5, atol=1e-6)
         for together, alone in zip(stacked, single, strict=True):
             torch.testing.assert_close(together[run], alone[0], rtol=1e-5, atol=1e-5)
 

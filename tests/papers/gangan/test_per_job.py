@@ -19,22 +19,23 @@ GAN = gan()  # 10 steps an epoch
 def packed(per_job: int, settings: Gan, digits: Path, folder: Path) -> Path:
     """A zoo whose GANs were trained ``per_job`` together."""
     folder.mkdir()
-    jobs = [range(int(name), int(name) + count) for name, count in job_names(RUNS, per_job).items()]
+    jobs = [range(int(name), int(name) + count) for name, count in job_names(range(RUNS), per_job).items()]
     files = [train_gans(folder, settings, digits, runs) for runs in jobs]
     timing = [file.with_suffix(".csv") for file in files]
-    pack(settings, RUNS, files, timing, folder / "zoo.h5", folder / "timing.csv")
+    pack(settings, 0, RUNS, files, timing, folder / "zoo.h5", folder / "timing.csv")
     return folder / "zoo.h5"
 
 
 def test_a_ragged_last_job_takes_what_is_left() -> None:
-    assert job_names(35, 8) == {"00": 8, "08": 8, "16": 8, "24": 8, "32": 3}
-    assert job_names(35, 1) == {f"{run:02d}": 1 for run in range(35)}
-    assert job_names(35, 35) == job_names(35, 100) == {"00": 35}
+    assert job_names(range(35), 8) == {"00": 8, "08": 8, "16": 8, "24": 8, "32": 3}
+    assert job_names(range(35), 1) == {f"{run:02d}": 1 for run in range(35)}
+    assert job_names(range(35), 35) == job_names(range(35), 100) == {"00": 35}
 
 
 def test_runs_are_spread_over_jobs_named_for_their_first() -> None:
-    assert job_names(5, 2) == {"00": 2, "02": 2, "04": 1}
-    assert list(job_names(101, 50)) == ["00", "50", "100"]
+    assert job_names(range(5), 2) == {"00": 2, "02": 2, "04": 1}
+    assert list(job_names(range(101), 50)) == ["00", "50", "100"]
+    assert job_names(range(35, 70), 30) == {"35": 30, "65": 5}
 
 
 @pytest.mark.parametrize("per_job", [2, 3])

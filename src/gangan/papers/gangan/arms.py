@@ -9,16 +9,16 @@ SHOWN_SERIES = ("latent", "discriminator_hidden")  # keys of a training: arms al
 Key = tuple[str, ...]
 
 
-def job_names(runs: int, per_job: int) -> dict[str, int]:
-    """The training jobs of ``runs`` GANs: name (its first GAN, at least two digits) → number of GANs."""
-    return {f"{first:02d}": min(per_job, runs - first) for first in range(0, runs, per_job)}
+def job_names(runs: range, per_job: int) -> dict[str, int]:
+    """The training jobs of GANs: name (its first GAN, at least two digits) → number of GANs."""
+    return {f"{first:02d}": min(per_job, runs.stop - first) for first in runs[::per_job]}
 
 
-def scores(runs: Mapping[str, int], per_job: int, seeds: Mapping[str, Sequence[int]]) -> dict[Key, str]:
+def scores(runs: Mapping[str, range], per_job: int, seeds: Mapping[str, Sequence[int]]) -> dict[Key, str]:
     """The files of scores, below the folder of metrics.
 
     Args:
-        runs: by zoo the number of its GANs.
+        runs: by zoo the numbers of its GANs.
         per_job: GANs that one job trained and scored.
         seeds: by arm.
 
@@ -26,11 +26,11 @@ def scores(runs: Mapping[str, int], per_job: int, seeds: Mapping[str, Sequence[i
         paths by ``("zoo", zoo, job)``, ``("baselines", zoo)``, ``("distances", zoo)`` and ``("gangan", arm, seed)``.
     """
     found: dict[Key, str] = {}
-    for zoo, count in runs.items():
-        found |= {("zoo", zoo, job): f"zoo-{zoo}/{job}.csv" for job in job_names(count, per_job)}
+    for zoo, numbers in runs.items():
+        found |= {("zoo", zoo, job): f"zoo-{zoo}/{job}.csv" for job in job_names(numbers, per_job)}
         found |= {(kind, zoo): f"{kind}-{zoo}.csv" for kind in ("baselines", "distances")}
-    for arm, numbers in seeds.items():
-        found |= {("gangan", arm, str(seed)): f"gangans/{arm}/{seed}.csv" for seed in numbers}
+    for arm, some in seeds.items():
+        found |= {("gangan", arm, str(seed)): f"gangans/{arm}/{seed}.csv" for seed in some}
     return found
 
 

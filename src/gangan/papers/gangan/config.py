@@ -20,6 +20,13 @@ class Network(Block):
     hidden: Positive
 
 
+class GanLoss(Block):
+    """The paper's loss, computed on probabilities, as published, or on logits."""
+
+    kind: Literal["gan"]
+    of: Literal["probabilities", "logits"]
+
+
 class Gan(Block):
     """How one GAN is trained (paper, section 3)."""
 
@@ -27,6 +34,7 @@ class Gan(Block):
     batch: Positive
     learning_rate: Real
     network: Network
+    loss: GanLoss
     shared_initialisation: bool
 
 
@@ -34,10 +42,17 @@ class Zoo(Block):
     """Many GANs, alike but for their random streams."""
 
     like: Name | None = None  # another zoo, of which this one says only what differs
+    first: Count = 0  # the number of its first run: runs of one number have the same random streams
     runs: Positive
     gan: Gan
     averages: Annotated[list[Positive], Field(min_length=1)]
     snapshots: Annotated[list[Count], Field(min_length=1)]
+    file: str | None = None  # rows that somebody published are read from here; nothing is trained
+
+    @property
+    def numbers(self) -> range:
+        """Of its runs."""
+        return range(self.first, self.first + self.runs)
 
 
 class Generator(Block):
@@ -76,12 +91,6 @@ class ComponentSpace(Block):
     align: bool
     standardise: Literal["none", "tensor", "parameter"]
     count: Positive
-
-
-class GanLoss(Block):
-    """The paper's loss."""
-
-    kind: Literal["gan"]
 
 
 class EpochCondition(Block):
@@ -137,6 +146,12 @@ class Rows(Block):
     repeat: Positive = 1
 
 
+class ArmRows(Rows):
+    """The same for an arm, whose GAN-GANs may each learn one run."""
+
+    own_run: bool = False  # that of the GAN-GAN's own number
+
+
 class Draws(Block):
     """Which GANs of a GAN-GAN are shown and scored."""
 
@@ -152,11 +167,16 @@ class Arm(Block):
     group: Name
     draws_from: Name | None = None
     zoo: Name | None = None
-    rows: Rows = Rows()
+    rows: ArmRows = ArmRows()
     training: Training | None = None
     draws: Draws = Draws()
     seeds: Annotated[list[Count], Field(min_length=1)]
     tuning_seeds: list[Count] = []  # noqa: RUF012  Pydantic copies it
+
+    def rows_of(self, seed: int) -> Rows:
+        """What its GAN-GAN of a seed learns."""
+        runs = [seed] if self.rows.own_run else self.rows.runs
+        return Rows(runs=runs, from_epoch=self.rows.from_epoch, repeat=self.rows.repeat)
 
 
 class Samples(Block):
@@ -233,6 +253,8 @@ class Config(Block):
         named = {arm.name: arm for arm in self.arms}
         for name, zoo in self.zoos.items():
             refuse_repetition(f"zoos.{name}.snapshots", zoo.snapshots)
+            if zoo.file and zoo.runs > 1:
+                raise ValueError(f"zoos.{name}.runs: {zoo.runs}; allowed with a file: 1")
             for key, values, allowed in (
                 ("averages", zoo.averages, f"1 … {zoo.gan.epochs}"),
                 ("snapshots", [epoch + 1 for epoch in zoo.snapshots], f"0 … {zoo.gan.epochs - 1}"),
@@ -269,10 +291,14 @@ class Config(Block):
         if arm.zoo not in self.zoos:
             raise ValueError(f"{here}.zoo: no zoo {arm.zoo!r}; allowed: {', '.join(self.zoos)}")
         zoo = self.zoos[arm.zoo]
-        if rows.runs is not None:
-            refuse_repetition(f"{here}.rows.runs", rows.runs)
-            if max(rows.runs) >= zoo.runs:
-                raise ValueError(f"{here}.rows.runs: {max(rows.runs)}; allowed: 0 … {zoo.runs - 1}")
+        if rows.own_run and rows.runs is not None:
+            raise ValueError(f"{here}.rows.own_run: true; allowed with rows.runs: false")
+        runs = [*arm.seeds, *arm.tuning_seeds] if rows.own_run else rows.runs or list(zoo.numbers)
+        key = "seeds" if rows.own_run else "rows.runs"
+        refuse_repetition(f"{here}.{key}", runs)
+        if missing := sorted({*runs} - {*zoo.numbers}):
+            allowed = f"{zoo.numbers[0]} … {zoo.numbers[-1]}"
+            raise ValueError(f"{here}.{key}: {missing[-1]}; allowed: {allowed}, runs of {arm.zoo}")
         if rows.from_epoch >= zoo.gan.epochs:
             raise ValueError(f"{here}.rows.from_epoch: {rows.from_epoch}; allowed: 0 … {zoo.gan.epochs - 1}")
         assert training is not None  # _trained gave it one
@@ -283,7 +309,7 @@ class Config(Block):
         ):
             if wanted:
                 self._refuse_unless_mlp(arm, f"{here}.{key}")
-        distinct = (zoo.runs if rows.runs is None else len(rows.runs)) * (zoo.gan.epochs - rows.from_epoch)
+        distinct = (1 if rows.own_run else len(runs)) * (zoo.gan.epochs - rows.from_epoch)
         steps = training.loss.critic_steps if isinstance(training.loss, WassersteinLoss) else 1
         if training.batch * steps > distinct * rows.repeat:
             given = distinct * rows.repeat

@@ -49,7 +49,7 @@ def train_gangan(
         zoo: the packed zoo.
         weights: of both networks, with the settings, the layout of a row, and what network a row is. The generator is
             one of whole rows, whatever space it was trained in.
-        losses: mean losses by epoch.
+        losses: mean losses by epoch, and the share of the generator's steps that had no gradient.
         timing: seconds by epoch.
         device: where to compute.
         checkpoint: carries an unfinished training over to the next attempt.
@@ -74,7 +74,9 @@ def train_gangan(
     start = initial(gangan, seed, "gangan", range(run, run + 1), device)
     per_step = training.batch
     if isinstance(training.loss, GanLoss):
-        made = Adversaries(gangan, *start).training(training.learning_rate, training.generator.average)
+        made = Adversaries(gangan, *start, training.loss.of).training(
+            training.learning_rate, training.generator.average
+        )
         batches = row_batches(training, rows, seed, run, points)
         schedule = generator_first(made, batches)
     else:
@@ -106,7 +108,7 @@ def train_gangan(
         "layout": layout.to_json(),
     }
     write_tensors(weights, {name: tensor.cpu() for name, tensor in whole.items()}, facts)
-    _write_losses(losses, {name: table[:, 0].tolist() for name, table in checkpoint.losses().items()})
+    _write_losses(losses, {name: table[:, 0].tolist() for name, table in checkpoint.means().items()})
     checkpoint.write_timing(timing, seen)
 
 
@@ -148,10 +150,10 @@ def at_the_end(tensors: Mapping[str, Tensor], latent: int) -> dict[str, Tensor]:
     return {**tensors, "generator.input.weight": weight[:, :latent].contiguous(), "generator.input.bias": told}
 
 
-def _write_losses(path: Path, losses: Mapping[str, list[float]]) -> None:
-    """Mean losses by epoch, a column for each network."""
+def _write_losses(path: Path, means: Mapping[str, list[float]]) -> None:
+    """Means by epoch: each network's loss, and the share of the generator's steps without a gradient."""
     with atomic(path) as partial, partial.open("w", newline="") as file:
         table = csv.writer(file)
-        table.writerow(["epoch", *(f"loss_{name}" for name in losses)])
-        for epoch, of_epoch in enumerate(zip(*losses.values(), strict=True)):
-            table.writerow([epoch, *(f"{loss:.6f}" for loss in of_epoch)])
+        table.writerow(["epoch", *means])
+        for epoch, of_epoch in enumerate(zip(*means.values(), strict=True)):
+            table.writerow([epoch, *(f"{mean:.6f}" for mean in of_epoch)])

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
-import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
 from gangan.core import rowfile
@@ -14,7 +13,7 @@ from gangan.core.layout import Layout
 from gangan.core.streams import stream
 from gangan.core.train import Turn, train
 from gangan.data import idx
-from gangan.papers.gangan import networks
+from gangan.papers.gangan import bce, networks
 from gangan.papers.gangan.config import Gan
 from gangan.papers.gangan.networks import DCGAN, Network
 from gangan.papers.gangan.step import Adam, Adversaries, Batch, Gradients, InTraining, by_autograd
@@ -52,7 +51,7 @@ def train_gans(
     """
     network, runs = networks.of(gan.network.model_dump()), range(first, first + count)
     starts = [0] * count if gan.shared_initialisation else runs
-    training = of_network(network, *initial(network, seed, "gan", starts, device), gan.learning_rate)
+    training = of_network(network, *initial(network, seed, "gan", starts, device), gan.learning_rate, gan.loss.of)
     images = networks.samples(idx.scaled(idx.images(digits)).view(-1, networks.SIDE, networks.SIDE), network)
     layout = network.layout()
     checkpoint.row_bytes = count * layout.size * 4
@@ -62,7 +61,7 @@ def train_gans(
     for _ in train(list(training.turns.values()), schedule, gan.epochs, names, examples, checkpoint):
         checkpoint.append(layout.flatten(training.weights()))
     settings = gan.model_dump(mode="json")
-    made = checkpoint.rows(count), checkpoint.losses()
+    made = checkpoint.rows(count), checkpoint.means()
     rowfile.write_runs(rows, layout, settings["network"], settings, runs, seed, *made)
     checkpoint.write_timing(timing, examples)
 
@@ -75,14 +74,14 @@ def initial(gan: Network, seed: int, kind: str, runs: Sequence[int], device: tor
     return generator.to(device), discriminator.to(device)
 
 
-def of_network(gan: Network, generator: Tensor, discriminator: Tensor, learning_rate: float) -> InTraining:
+def of_network(gan: Network, generator: Tensor, discriminator: Tensor, learning_rate: float, of: bce.Of) -> InTraining:
     """The training of a stack of GANs from flat weights (gans, size)."""
     if isinstance(gan, DCGAN):
-        return convolutional(gan, generator, discriminator, learning_rate)
-    return Adversaries(gan, generator, discriminator).training(learning_rate)
+        return convolutional(gan, generator, discriminator, learning_rate, of)
+    return Adversaries(gan, generator, discriminator, of).training(learning_rate)
 
 
-def convolutional(gan: DCGAN, generator: Tensor, discriminator: Tensor, learning_rate: float) -> InTraining:
+def convolutional(gan: DCGAN, generator: Tensor, discriminator: Tensor, learning_rate: float, of: bce.Of) -> InTraining:
     """The same losses for DCGANs, by autograd; flat weights (gans, size) are updated in place."""
     parts = {"generator": gan.generator.shapes(), "discriminator": gan.discriminator.shapes()}
     flat = {"generator": generator, "discriminator": discriminator}
@@ -98,14 +97,14 @@ def convolutional(gan: DCGAN, generator: Tensor, discriminator: Tensor, learning
 
     def generator_step(batch: Batch) -> Gradients:
         z = batch.noise[0]
-        return by_autograd(lambda g: F.softplus(-score(discriminator, made(g, z))).mean((1, 2)), generator)
+        return by_autograd(lambda g: bce.loss(score(discriminator, made(g, z)), True, of).mean((1, 2)), generator)
 
     def discriminator_step(batch: Batch) -> Gradients:
         z = batch.noise[1]
         real, fake = batch.pairs[0][:, : z.shape[1]], made(generator, z)
 
         def loss(d: Tensor) -> Tensor:  # real and fake apart, each normalised by its own statistics
-            return F.softplus(-score(d, real)).mean((1, 2)) + F.softplus(score(d, fake)).mean((1, 2))
+            return (bce.loss(score(d, real), True, of) + bce.loss(score(d, fake), False, of)).mean((1, 2))
 
         return by_autograd(loss, discriminator)
 

@@ -6,6 +6,7 @@ No job imports this: what it says reaches a job as settings and paths.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from gangan.papers.gangan.arms import SHOWN_SERIES, but_for, job_names, scores
@@ -22,7 +23,7 @@ class Plan:
 
     @cached_property
     def arms(self) -> dict[str, Arm]:
-        """All arms by name; one that draws from another's GAN-GANs with what that one says of these."""
+        """All arms that can run, by name; one that draws from another's GAN-GANs with what that one says of these."""
         named = {arm.name: arm for arm in self.config.arms}
 
         def whole(arm: Arm) -> Arm:
@@ -31,7 +32,14 @@ class Plan:
             other = named[arm.draws_from]
             return arm.model_copy(update={key: getattr(other, key) for key in ("zoo", "rows", "training")})
 
-        return {name: whole(arm) for name, arm in named.items()}
+        found = {name: whole(arm) for name, arm in named.items()}
+        return {name: arm for name, arm in found.items() if arm.zoo not in self.absent}
+
+    @cached_property
+    def absent(self) -> dict[str, str]:
+        """Zoos whose published rows are not there, and the file."""
+        files = {name: zoo.file for name, zoo in self.config.zoos.items() if zoo.file}
+        return {name: file for name, file in files.items() if not Path(file).exists()}
 
     @cached_property
     def any_arm(self) -> str:
@@ -42,6 +50,11 @@ class Plan:
     def any_zoo(self) -> str:
         """The wildcard of a zoo's outputs."""
         return f"{{zoo,{'|'.join(self.config.zoos)}}}"
+
+    def any_zoo_made(self, published: bool) -> str:
+        """The same, of zoos whose rows somebody published, or of those trained here."""
+        names = [name for name, zoo in self.config.zoos.items() if bool(zoo.file) == published]
+        return f"{{zoo,{'|'.join(names) or '(?!)'}}}"
 
     @cached_property
     def any_group(self) -> str:
@@ -78,7 +91,7 @@ class Plan:
 
     def jobs(self, zoo: str) -> dict[str, int]:
         """The training jobs of a zoo: name → number of GANs."""
-        return job_names(self.config.zoos[zoo].runs, self.config.per_job)
+        return job_names(self.config.zoos[zoo].numbers, self.config.per_job)
 
     def zoo(self, zoo: str, file: str = "zoo.h5") -> str:
         """A file of a zoo."""
@@ -122,7 +135,9 @@ class Plan:
     def timings(self, group: str) -> dict[str, str]:
         """By stage the times of its epochs, of all that a group trains."""
         arms = self.shown(group)
-        zoos = {f"GANs, zoo {zoo}": self.zoo(zoo, "timing.csv") for zoo in self.zoos(arms)}
+        zoos = {
+            f"GANs, zoo {zoo}": self.zoo(zoo, "timing.csv") for zoo in self.zoos(arms) if not self.config.zoos[zoo].file
+        }
         return zoos | {f"GAN-GAN, arm {name}": path for name, path in self.gangans(arms, "timing.csv").items()}
 
     def described(self, group: str) -> dict[str, Any]:
@@ -148,20 +163,24 @@ class Plan:
         """Zoos and arms that were scored, as a setting of what shows them."""
         blocks = self.config.zoos
         return {
-            "zoos": {zoo: {"runs": blocks[zoo].runs, "network": blocks[zoo].gan.network.kind} for zoo in zoos},
+            "zoos": {
+                zoo: {"first": blocks[zoo].first, "runs": blocks[zoo].runs, "network": blocks[zoo].gan.network.kind}
+                for zoo in zoos
+            },
             "per_job": self.config.per_job,
             "arms": [arm.model_dump(mode="json") for arm in arms],
         }
 
     def scores(self, zoos: Sequence[str], arms: Sequence[Arm]) -> list[str]:
         """The files of their scores, in the order in which ``reporting.results`` reads them."""
-        runs = {zoo: self.config.zoos[zoo].runs for zoo in zoos}
+        runs = {zoo: self.config.zoos[zoo].numbers for zoo in zoos}
         found = scores(runs, self.config.per_job, {arm.name: arm.seeds for arm in arms})
         return [f"{self.folder}/metrics/{path}" for path in found.values()]
 
     def subsets(self, zoo: str) -> list[list[int] | None]:
         """The sets of runs that arms read of a zoo, each once, the largest first; None is all."""
-        sets = {tuple(arm.rows.runs) if arm.rows.runs else None for arm in self.arms.values() if arm.zoo == zoo}
+        readers = [(arm, seed) for arm in self.arms.values() if arm.zoo == zoo for seed in arm.seeds]
+        sets = {tuple(runs) if (runs := arm.rows_of(seed).runs) else None for arm, seed in readers}
         ordered = sorted(sets, key=lambda runs: (-len(runs), runs) if runs else (-self.config.zoos[zoo].runs, ()))
         return [list(runs) if runs else None for runs in ordered]
 
@@ -186,7 +205,9 @@ class Plan:
         arms = self.shown(group)
         own = [arm for arm in arms if arm.group == group]
         names = ["fig1", f"losses-gangans-{group}"]
-        names += [f"{kind}-{zoo}" for zoo in self.zoos(arms) for kind in ("fig2", "losses-zoo", "pca", "epochs")]
+        zoos = self.zoos(arms)
+        names += [f"{kind}-{zoo}" for zoo in zoos for kind in ("fig2", "pca", "epochs")]
+        names += [f"losses-zoo-{zoo}" for zoo in zoos if not self.config.zoos[zoo].file]
         names += [f"{kind}-{arm.name}" for arm in own for kind in ("fig3", "along-z")]
         here = {arm.name for arm in arms}
         alike = {(key, found[0].name): found for (key, name), found in self.series.items() if name in here}

@@ -19,6 +19,7 @@ from torch import Tensor, autograd
 
 from gangan.core.files import UserError
 from gangan.core.train import Turn
+from gangan.papers.gangan import bce
 from gangan.papers.gangan.layers import Layer, affine, layers, parts
 from gangan.papers.gangan.networks import GAN, SLOPE
 
@@ -77,17 +78,16 @@ class Adam:
         """What training makes of one of its weights: the average if it is kept, or else the weight."""
         return next((kept for w, kept in zip(self.weights, self.average, strict=False) if w is weight), weight)
 
-    def turn(
-        self, name: str, gradient: Callable[[Any], Gradients], losses: Callable[[Tensor], Tensor] = lambda s: s
-    ) -> Turn:
-        """The turn of a network whose weights these are. ``gradient`` maps a batch to scores and gradients."""
+    def turn(self, name: str, gradient: Callable[[Any], Gradients], **shown: Callable[[Tensor], Tensor]) -> Turn:
+        """The turn of a network whose weights these are. ``gradient`` maps a batch to scores and gradients; what is
+        ``shown`` of scores are ``losses`` and ``idle`` of a ``Turn``."""
 
         def step(batch: Any) -> Tensor:
             scores, gradients = gradient(batch)
             self.step(gradients)
             return scores
 
-        return Turn(name, step, self.tensors(), self.weights, losses)
+        return Turn(name, step, self.tensors(), self.weights, **shown)
 
     def step(self, gradients: Iterable[Sequence[Tensor]]) -> None:
         """One update, by the operator itself: the Optimizer class costs more than the arithmetic here."""
@@ -150,7 +150,8 @@ class Adversaries:
     the time.
     """
 
-    def __init__(self, gan: GAN, generator: Tensor, discriminator: Tensor):
+    def __init__(self, gan: GAN, generator: Tensor, discriminator: Tensor, of: bce.Of):
+        self.of = of
         self.tanh = gan.output == "tanh"
         self.alone = len(generator) == 1
         self.minus_one = torch.full((), -1.0, dtype=generator.dtype, device=generator.device)
@@ -166,8 +167,8 @@ class Adversaries:
         for_g = Adam(_groups(self._makes, [*self._g, self._makes[0]]), learning_rate, average=average)
         for_d = Adam(_groups(self._sees, [self._sees[0], *self._d]), learning_rate)
         turns = [
-            for_g.turn("generator", self.generator_step, _losses),
-            for_d.turn("discriminator", self.discriminator_step, lambda scores: 2 * _losses(scores)),
+            for_g.turn("generator", self.generator_step, losses=self._generator_losses, idle=self._idle),
+            for_d.turn("discriminator", self.discriminator_step, losses=self._discriminator_losses),
         ]
         return InTraining({turn.name: turn for turn in turns}, lambda: self._weights(for_g))
 
@@ -200,7 +201,7 @@ class Adversaries:
         fakes = [self._of(pair)[..., z.shape[-2] :, :] for pair in batch.pairs]  # (batch, part)
         seen_by_d = self._discriminate(self._made(h2, fakes))
         score = seen_by_d[-1]  # (batch, 1)
-        g1, _ = self._discriminate_backward(seen_by_d, torch.sigmoid(-score).div_(-score.shape[-2]))
+        g1, _ = self._discriminate_backward(seen_by_d, bce.slope(score, True, self.of).div_(score.shape[-2]))
         return score, self._generator_gradients(z, h1, h2, fakes, g1)
 
     def _generator_gradients(
@@ -222,16 +223,15 @@ class Adversaries:
         yield [*first.gradient(z, g1), *second.gradient(h1, g2), *gradients]
 
     def discriminator_step(self, batch: Batch) -> Gradients:
-        """Scores (2 × batch, 1), of fakes with the sign turned, and D's gradients, of the loss −log D(x) −
+        """Scores (2 × batch, 1), those of real samples first, and D's gradients, of the loss −log D(x) −
         log(1 − D(G(z))), each the batch's mean."""
         z, pairs = self._of(batch.noise[1]), [self._of(pair) for pair in batch.pairs]
         size = z.shape[-2]
         made = self._made(self._hidden(z)[1], [pair[..., size:, :] for pair in pairs])
         seen_by_d = self._discriminate(pair for pair, _ in zip(pairs, made, strict=True))
         score = seen_by_d[-1]  # (2 × batch, 1)
-        score[..., size:, :].neg_()  # real wants a high score, fake a low one: now both want it high
-        g3 = torch.sigmoid(-score).div_(-size)
-        g3[..., size:, :].neg_()
+        real, fake = score[..., :size, :], score[..., size:, :]
+        g3 = torch.cat([bce.slope(real, True, self.of), bce.slope(fake, False, self.of)], -2).div_(size)
         return score, self._discriminator_gradients(pairs, seen_by_d, g3)
 
     def _discriminator_gradients(
@@ -244,6 +244,20 @@ class Adversaries:
         for sees, pair in reversed(list(zip(self._sees[1:], pairs[1:], strict=True))):
             yield sees.gradient(pair, g1)
         yield [*self._sees[0].gradient(pairs[0], g1), *second.gradient(h1, g2), *last.gradient(h2, g3)]
+
+    def _generator_losses(self, scores: Tensor) -> Tensor:
+        """Scores of fakes (steps, …, batch, 1) → (steps, gans)."""
+        return bce.loss(scores, True, self.of).mean((-2, -1)).view(len(scores), -1)
+
+    def _idle(self, scores: Tensor) -> Tensor:
+        """Scores of fakes (steps, …, batch, 1) → the steps where none of them has a slope (steps, gans)."""
+        return (bce.slope(scores, True, self.of) == 0).all(-1).all(-1).view(len(scores), -1)
+
+    def _discriminator_losses(self, scores: Tensor) -> Tensor:
+        """Scores (steps, …, 2 × batch, 1), those of real samples first → (steps, gans)."""
+        real, fake = scores.chunk(2, -2)
+        both = bce.loss(real, True, self.of) + bce.loss(fake, False, self.of)
+        return both.mean((-2, -1)).view(len(scores), -1)
 
     def _of(self, stacked: Tensor) -> Tensor:
         return stacked[0] if self.alone else stacked
@@ -292,8 +306,3 @@ def _groups(wide: Sequence[Layer], network: Sequence[Layer]) -> list[list[Tensor
     whole rest, which is all there is of a narrow GAN: one call. From the last part on, as the cache has that yet."""
     groups = [part.tensors for part in reversed(wide[1:])]
     return [*groups, [tensor for layer in network for tensor in layer.tensors]]
-
-
-def _losses(scores: Tensor) -> Tensor:
-    """−log σ of each step's scores (steps, …, 1), the mean of all in it (steps, gans)."""
-    return F.softplus(-scores).mean((-2, -1)).view(len(scores), -1)

@@ -7,7 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
-from gangan.core.settings import Block, Name, Positive
+from gangan.core.settings import Block, Count, Name, Positive
 from gangan.papers.gangan import arms
 from gangan.papers.gangan.config import Arm, Training
 
@@ -17,6 +17,7 @@ AVERAGES = r"last-\d+|ema"  # baselines that are an average of one run's rows
 class ScoredZoo(Block):
     """A zoo whose GANs were scored."""
 
+    first: Count = 0
     runs: Positive
     network: Literal["mlp", "dcgan"]
 
@@ -79,7 +80,7 @@ class Measurements:
 
 def keys(scored: Scored) -> dict[arms.Key, str]:
     """The files of scores, below a folder of metrics, in the order in which ``read`` wants them."""
-    runs = {name: zoo.runs for name, zoo in scored.zoos.items()}
+    runs = {name: range(zoo.first, zoo.first + zoo.runs) for name, zoo in scored.zoos.items()}
     return arms.scores(runs, scored.per_job, {arm.name: arm.seeds for arm in scored.arms})
 
 
@@ -97,7 +98,8 @@ def read(scored: Scored, files: Sequence[Path]) -> Measurements:
     for arm in sorted(scored.arms, key=lambda arm: arm.name):
         tables = [pd.read_csv(paths["gangan", arm.name, str(seed)]).assign(seed=seed) for seed in arm.seeds]
         of_zoo, others = zoos[arm.zoo or ""], baselines[arm.zoo or ""]
-        runs = arm.rows.runs or of_zoo["gan"].unique().tolist()
+        read_by = [arm.rows_of(seed).runs for seed in arm.seeds]
+        runs = {run for some in read_by for run in some or of_zoo["gan"].unique().tolist()}
         averages = others["kind"].str.fullmatch(AVERAGES) & others["runs"].isin([str(run) for run in runs])
         rows = of_zoo[of_zoo["gan"].isin(runs) & (of_zoo["epoch"] >= arm.rows.from_epoch)]
         found[arm.name] = ArmScores(arm, pd.concat(tables, ignore_index=True), rows, others[averages])
