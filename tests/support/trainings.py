@@ -1,7 +1,7 @@
 """Small studies, settings, zoos and trainings that tests of the paper's modules share."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -108,11 +108,12 @@ def train_gangan(
     checkpoint: Checkpoint | None = None,
     alignment: Path | None = None,
     digits: Path | None = None,
+    looks: Sequence[int] = (),
 ) -> Path:
     """The weights of a GAN-GAN, beside ``losses.csv`` and ``timing.csv`` in the folder."""
     checkpoint = checkpoint or Checkpoint(folder / "checkpoint", "gangan", 0)
     paths = [folder / name for name in ("weights.safetensors", "losses.csv", "timing.csv")]
-    gangans.train_gangan(training, rows, seed, 0, zoo, *paths, CPU, checkpoint, alignment, digits)
+    gangans.train_gangan(training, rows, list(looks), seed, 0, zoo, *paths, CPU, checkpoint, alignment, digits)
     return paths[0]
 
 

@@ -116,6 +116,7 @@ rule gangan_train_gangan:
             "papers.gangan.gangans.train_gangan",
             training=lambda wildcards: GANGAN.arms[wildcards.arm].training,
             rows=lambda wildcards: GANGAN.arms[wildcards.arm].rows_of(int(wildcards.seed)),
+            looks=lambda wildcards: GANGAN.arms[wildcards.arm].looks,
             seed=study.seed,
             run=lambda wildcards: int(wildcards.seed),
         ),

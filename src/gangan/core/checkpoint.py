@@ -110,6 +110,10 @@ class Checkpoint:
         """By column, such as ``loss_generator``, the means of all epochs so far (epochs, runs)."""
         return {name: np.array([epoch.means[name] for epoch in self.history]) for name in self.history[0].means}
 
+    def look(self, epochs: int) -> Path:
+        """Where a training keeps what it had made after so many epochs, until it ends."""
+        return self.folder / f"look-{epochs}.safetensors"
+
     def save_when_due(self, tensors: Mapping[str, Tensor], last: bool) -> None:
         """Save if ``every`` seconds passed since the last save, or at the last epoch.
 
@@ -160,8 +164,8 @@ class Checkpoint:
                 os.link(path, self.folder / path.name)
             with atomic(self._kept) as partial:
                 partial.write_text(json.dumps(facts))
-        self._state.unlink(missing_ok=True)
-        self._rows.unlink(missing_ok=True)
+        for path in (self._state, self._rows, *self.folder.glob("look-*")):
+            path.unlink(missing_ok=True)
 
     def take_kept(self, outputs: Sequence[Path]) -> bool:
         """Put the finished outputs of the same training in place, if they were kept; returns whether they were."""

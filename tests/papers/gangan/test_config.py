@@ -44,7 +44,7 @@ def dcgans(more: str) -> str:
 
 
 BLOCKS = sorted(["data", "jobs", "judge", "seed", "study", *whole.PAPERS])
-ARM_KEYS = "draws, draws_from, group, name, rows, seeds, training, tuning_seeds, zoo"
+ARM_KEYS = "draws, draws_from, group, looks, name, rows, seeds, training, tuning_seeds, zoo"
 TRAINING_KEYS = "batch, discriminator, epochs, generator, latent, learning_rate, loss, renormalise, space"
 MISTAKES = {
     "seeed: 1": f"seeed: unknown key; allowed: {', '.join(BLOCKS)}",
@@ -147,9 +147,9 @@ MISTAKES = {
     "gangan: {arms: []}": "gangan.arms: List should have at least 1 item after validation, not 0",
     arm(
         "rows: {}", "zoo: mpl"
-    ): "gangan.arms.x.zoo: no zoo 'mpl'; allowed: mlp, held-out, published, dcgan, shared-start",
+    ): "gangan.arms.x.zoo: no zoo 'mpl'; allowed: mlp, held-out, published, trained-on, dcgan, shared-start",
     arm("rows: {}", "rows: {from_epoch: 1}").replace(", rows: {}", ""): (
-        "gangan.arms.x.zoo: no zoo None; allowed: mlp, held-out, published, dcgan, shared-start"
+        "gangan.arms.x.zoo: no zoo None; allowed: mlp, held-out, published, trained-on, dcgan, shared-start"
     ),
     arm("rows: {runs: [40]}"): "gangan.arms.x.rows.runs: 40; allowed: 0 … 34",
     arm("rows: {runs: []}"): "gangan.arms.x.rows.runs: List should have at least 1 item",
@@ -203,7 +203,7 @@ MISTAKES = {
     "seeds: [0], draws: {renormalise: true}}]}": (
         "gangan.arms.x.draws.renormalise: true; allowed with a zoo of dcgans: false"
     ),
-    arm("draws: {best: 2}"): "gangan.arms.x.draws.best: unknown key; allowed: best_of, renormalise, truncation",
+    arm("draws: {best: 2}"): "gangan.arms.x.draws.best: unknown key; allowed: after, best_of, renormalise, truncation",
     arm("draws: {best_of: 2}", "draws_from: y"): ("gangan.arms.x.draws_from: no arm 'y' that trains; allowed: "),
     "gangan: {arms: [{name: y, group: paper, zoo: mlp, seeds: [0]}, "
     "{name: z, group: paper, draws_from: y, seeds: [0]}, {name: x, group: paper, draws_from: z, seeds: [0]}]}": (
@@ -296,12 +296,14 @@ def test_the_default_study_is_the_papers() -> None:
     assert training.space == RowSpace(kind="rows", align=False, output="tanh")
     assert training.loss == GanLoss(kind="gan", of="probabilities") == zoo.gan.loss
     assert (training.generator.average, training.renormalise) == (0, False)
-    described, released = (arm for arm in config.arms if arm.group == config.claims.group)
-    assert (described.name, released.name) == ("as-described", "as-released")
+    described, released, published = (arm for arm in config.arms if arm.group == config.claims.group)
+    assert (described.name, released.name, published.name) == ("as-described", "as-released", "as-published")
     assert (described.zoo, described.rows) == ("mlp", ArmRows(runs=None, from_epoch=0, repeat=1))
-    assert (released.zoo, released.rows) == ("mlp", ArmRows(runs=[0], from_epoch=0, repeat=35))
-    assert described.training == released.training == training
-    assert described.seeds == released.seeds == [0, 1, 2, 3, 4]
+    assert (released.zoo, released.rows) == ("mlp", ArmRows(own_run=True, from_epoch=0, repeat=35))
+    assert (published.zoo, published.rows) == ("published", ArmRows(repeat=35))
+    assert described.training == released.training == published.training == training
+    assert described.seeds == published.seeds == list(range(3, 9))
+    assert released.seeds == list(range(3, 15))
     assert zoo.snapshots == [0, 1, 10, 25, 27, 30, 32, 35, 40, 49]
     assert (config.samples.count, config.figures.columns, config.samples.extent) == (32, 40, 2)
     assert (config.claims.narrow, config.claims.wide) == (8, 64)
@@ -361,3 +363,28 @@ def keys(schema: dict[str, Any], block: dict[str, Any], prefix: str) -> Iterator
         yield from keys(schema, block["items"], f"{prefix[:-1]}[].")
     for inner in (*block.get("oneOf", []), *block.get("anyOf", [])):
         yield from keys(schema, inner, prefix)
+
+
+LOOKS = {"name": "x", "group": "paper", "zoo": "mlp", "seeds": [3], "looks": [25, 100]}
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        ({"looks": [25, 250]}, "gangan.arms.x.looks: 250; allowed: below 250, its epochs"),
+        ({"draws": {"after": 25}}, "gangan.arms.x.draws.after: 25; allowed with draws_from"),
+        ({"rows": {"own_run": True, "runs": [3]}}, "gangan.arms.x.rows.own_run: true; allowed with rows.runs: false"),
+        ({"rows": {"own_run": True}, "seeds": [3, 35]}, "gangan.arms.x.seeds: 35; allowed: 0 … 34, runs of mlp"),
+    ],
+)
+def test_what_an_arm_cannot_keep_or_read_is_refused(changes: dict[str, Any], line: str) -> None:
+    with pytest.raises(UserError, match=f"{re.escape(line)}$"):
+        study({"gangan": {"arms": [LOOKS | changes]}})
+
+
+def test_an_arm_draws_from_another_as_it_was_after_one_of_its_looks() -> None:
+    drawn = {"name": "y", "group": "paper", "draws_from": "x", "draws": {"after": 25}, "seeds": [3]}
+    assert study({"gangan": {"arms": [LOOKS, drawn]}}).gangan.arms[1].draws.after == 25
+    line = "gangan.arms.y.draws.after: 26; allowed: looks of x: 25, 100"
+    with pytest.raises(UserError, match=f"{re.escape(line)}$"):
+        study({"gangan": {"arms": [LOOKS, drawn | {"draws": {"after": 26}}]}})

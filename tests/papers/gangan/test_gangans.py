@@ -152,6 +152,27 @@ def test_sampled_rows_have_the_moments_of_the_rows_learned(zoo_file: Path) -> No
         torch.testing.assert_close(moments, wanted, rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize("settings", [gangan(), mended(loss={"also": None})])
+def test_what_was_kept_after_some_epochs_is_the_gangan_trained_for_so_many(
+    settings: Training, zoo_file: Path, tmp_path: Path
+) -> None:
+    alignment = zoo_file.with_name("alignment.h5") if settings.space.align else None
+    if alignment:
+        align_zoo(zoo_file, alignment)
+    files = []
+    for name, epochs, looks in (("long", 4, [1, 3]), ("short", 3, [])):
+        (tmp_path / name).mkdir()
+        changed = settings.model_copy(update={"epochs": epochs})
+        files.append(train_gangan(tmp_path / name, changed, ROWS, zoo_file, alignment=alignment, looks=looks))
+    long, short = files
+    z = torch.linspace(-2, 2, 5).unsqueeze(1)
+    assert torch.equal(sample.read(long, 3).sample(z), sample.read(short).sample(z))
+    rows = {after: sample.read(long, after).sample(z) for after in (1, 3, None)}
+    assert not torch.equal(rows[1], rows[3])
+    assert not torch.equal(rows[3], rows[None])
+    assert not list((tmp_path / "long" / "checkpoint").glob("look-2*"))
+
+
 def test_losses_are_told_by_network_whatever_its_turns(zoo_file: Path) -> None:
     training = mended(space={"align": False}, loss={"also": None})
     weights = trained(zoo_file, training)

@@ -91,7 +91,7 @@ def test_gangans_train_there_and_take_rows_whole(training: Training, ran: Ran, m
     viewed = not isinstance(training.loss, GanLoss) and isinstance(training.loss.also, DigitCritic)
     files = [NOWHERE if asked else None for asked in (training.space.align, viewed)]
     rows, checkpoint = Rows(runs=[0, 1], repeat=3), MagicMock(history=[])
-    gangans.train_gangan(training, rows, 0, 0, NOWHERE, NOWHERE, NOWHERE, NOWHERE, GPU, checkpoint, *files)
+    gangans.train_gangan(training, rows, [], 0, 0, NOWHERE, NOWHERE, NOWHERE, NOWHERE, GPU, checkpoint, *files)
     turns = check(ran, sorted(["discriminator", "generator", *["digits"] * viewed]), 1)
     assert len(turns[0].weights) == (6 if isinstance(training.loss, GanLoss) else 1)
     assert {tensor.device.type for tensor in written.values()} == {"cpu"}

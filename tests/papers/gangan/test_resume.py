@@ -32,11 +32,11 @@ def training(request: pytest.FixtureRequest, digits: Path, zoo_file: Path) -> tu
         return train_gans(folder, gan(), digits, seed=seed, checkpoint=checkpoint)
 
     def plain(folder: Path, checkpoint: Checkpoint | None, seed: int) -> Path:
-        return train_gangan(folder, gangan(), ROWS, zoo_file, seed, checkpoint)
+        return train_gangan(folder, gangan(), ROWS, zoo_file, seed, checkpoint, looks=[1, 3])
 
     def with_all(folder: Path, checkpoint: Checkpoint | None, seed: int) -> Path:
         alignment = zoo_file.with_name("alignment.h5")
-        return train_gangan(folder, mended(), ROWS, zoo_file, seed, checkpoint, alignment, digits)
+        return train_gangan(folder, mended(), ROWS, zoo_file, seed, checkpoint, alignment, digits, [2])
 
     return {"gan": (gans, 10), "gangan": (plain, 6), "mended gangan": (with_all, 3)}[request.param]
 

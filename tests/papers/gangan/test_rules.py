@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from gangan.papers.gangan.config import Arm, ComponentSpace
+from gangan.papers.gangan.arms import but_for
+from gangan.papers.gangan.config import Arm, ComponentSpace, Rows
 from gangan.papers.gangan.reporting import results
 from gangan.papers.gangan.rules import Plan
 from support.clone import ROOT
@@ -29,21 +30,21 @@ LISTED = yaml.safe_load((ROOT / "config/gangan.yaml").read_text())["gangan"]["ar
 
 
 def test_a_group_is_shown_beside_the_arms_whose_claims_are_tested() -> None:
-    assert PAPER.groups == ["paper", "claims", "mended"]
+    assert PAPER.groups == ["paper", "course", "claims", "widths", "mended"]
     assert names(PAPER.shown("paper")) == ["as-described", "as-released"]
     for group in ("claims", "mended"):
         own = [arm["name"] for arm in LISTED if arm["group"] == group]
-        assert names(PAPER.shown(group)) == ["as-described", "as-released", *own]
+        assert set(names(PAPER.shown(group))) == {"as-described", "as-released", *own}
     assert PAPER.zoos(PAPER.shown("paper")) == ["mlp"]
     assert PAPER.zoos(PAPER.shown("claims")) == ["mlp", "dcgan"]
     assert PAPER.zoos(PAPER.shown("mended")) == ["mlp", "shared-start"]
 
 
 def test_the_papers_study_has_arms_alike_but_for_the_claims_two_keys() -> None:
+    latent, width = (names(PAPER.alike(key, "released-25-epochs")[1]) for key in KEYS)
+    assert width == ["released-25-epochs", "released-wide-discriminator"]
+    assert latent == ["released-25-epochs", "released-latent-8", "released-latent-64"]
     for faithful, short in (("as-described", "described"), ("as-released", "released")):
-        latent, width = (names(PAPER.alike(key, faithful)[1]) for key in KEYS)
-        assert width == [faithful, f"{short}-wide-discriminator"]
-        assert latent == [faithful, *(f"{short}-latent-{size}" for size in (2, 8, 64))]
         scored = results.Scored.model_validate(PAPER.scored(*PAPER.whole("claims")))
         arms = {arm.name: arm for arm in scored.arms}
         mlps, dcgans = arms[faithful], arms[f"{short}-dcgan"]
@@ -68,12 +69,21 @@ def test_arms_that_differ_in_anything_else_are_in_no_series() -> None:
 
 def test_a_series_is_drawn_only_where_all_its_arms_are_shown() -> None:
     drawn = {group: {name for name in PAPER.figures(group) if name.startswith(KEYS)} for group in PAPER.groups}
-    expected = {f"{key}-{arm}" for key in KEYS for arm in ("as-described", "as-released")}
-    assert drawn == {"paper": set(), "claims": expected, "mended": set()}
+    expected = {f"{key}-released-25-epochs" for key in KEYS}
+    assert drawn | {"widths": set()} == {
+        "paper": set(),
+        "course": set(),
+        "claims": expected,
+        "widths": set(),
+        "mended": set(),
+    }
     # one more arm of the series, of a group that is not shown with the others
-    more = {"name": "more", "group": "mended", "zoo": "mlp", "seeds": [0], "training": {"latent": 16}}
+    more = {"name": "more", "group": "mended", "zoo": "mlp", "seeds": [3], "training": {"latent": 16, "epochs": 25}}
+    more["rows"] = {"own_run": True, "repeat": 35}
     changed = plan({"arms": [*LISTED, more]})
-    assert {name for name in changed.figures("claims") if name.startswith(KEYS)} == expected - {"latent-as-described"}
+    assert {name for name in changed.figures("claims") if name.startswith(KEYS)} == expected - {
+        "latent-released-25-epochs"
+    }
     assert not any(name.startswith(KEYS) for name in changed.figures("mended"))
 
 
@@ -82,17 +92,17 @@ def test_what_draws_from_another_arm_has_its_gangans_rows_and_training_and_draws
     assert (drawn.zoo, drawn.rows, drawn.training) == (best.zoo, best.rows, best.training)
     assert drawn.draws.best_of == 1 != best.draws.best_of
     assert (
-        PAPER.gangan("best-without-choice", 3)
-        == PAPER.gangan("best", 3)
-        == "results/gangans/best/3/weights.safetensors"
+        PAPER.gangan("best-without-choice", 5)
+        == PAPER.gangan("best", 5)
+        == "results/gangans/best/5/weights.safetensors"
     )
-    assert PAPER.gangan("best-without-choice") == PAPER.gangan("best", 0)  # the first seed
+    assert PAPER.gangan("best-without-choice") == PAPER.gangan("best", 5)  # the first seed
     trained = PAPER.gangans([best, drawn], "timing.csv")
-    assert trained == {f"best/{seed}": f"results/gangans/best/{seed}/timing.csv" for seed in range(5)}
+    assert trained == {f"best/{seed}": f"results/gangans/best/{seed}/timing.csv" for seed in range(5, 17)}
     assert PAPER.frames(drawn.name) == PAPER.frames("best") == {"alignment": "results/zoos/mlp/alignment.h5"}
     assert not any("best-without-choice" in name for name in PAPER.timings("mended"))
     # scores are each arm's own
-    assert len(set(PAPER.scores(["mlp"], [best, drawn])) - set(PAPER.scores(["mlp"], []))) == 2 * 5
+    assert len(set(PAPER.scores(["mlp"], [best, drawn])) - set(PAPER.scores(["mlp"], []))) == 2 * 12
 
 
 def test_which_gangans_are_trained_does_not_depend_on_the_order_of_arms() -> None:
@@ -139,12 +149,12 @@ def test_a_training_reads_frames_only_to_align_and_digits_only_for_a_critic_of_t
 
 def test_draws_have_an_order_of_their_own_where_there_is_no_line_to_follow() -> None:
     assert PAPER.order_of_draws("as-described") == []
-    assert PAPER.order_of_draws("described-latent-2") == ["results/metrics/gangans/described-latent-2/0.csv"]
-    assert PAPER.order_of_draws("best-without-choice") == ["results/metrics/gangans/best-without-choice/0.csv"]
+    assert PAPER.order_of_draws("released-latent-8") == ["results/metrics/gangans/released-latent-8/3.csv"]
+    assert PAPER.order_of_draws("best-without-choice") == ["results/metrics/gangans/best-without-choice/5.csv"]
 
 
 def test_the_sets_of_runs_that_arms_read_stand_once_each_the_largest_first_in_any_order_of_arms() -> None:
-    assert PAPER.subsets("mlp") == [None, [0]]
+    assert PAPER.subsets("mlp") == [None, *([run] for run in range(3, 15))]
     assert PAPER.subsets("shared-start") == [None]
     runs = [[2], [0, 1], None, [2], [0]]
     arms = [
@@ -189,3 +199,37 @@ def test_a_block_of_another_kind_takes_the_place_of_the_whole() -> None:
     assert PAPER.arms["aligned-wasserstein"].training.space == ComponentSpace(
         kind="components", align=True, standardise="none", count=256
     )
+
+
+def test_a_gangan_of_fewer_epochs_is_one_file_with_the_whole_and_alike_but_for_its_epochs() -> None:
+    arms = [
+        {"name": "x", "group": "paper", "zoo": "mlp", "seeds": [3], "looks": [25]},
+        {"name": "y", "group": "paper", "draws_from": "x", "draws": {"after": 25}, "seeds": [3]},
+    ]
+    one = plan({"arms": arms})
+    assert one.gangan("y", 3) == one.gangan("x", 3)
+    assert one.arms["y"].training == one.arms["x"].training.model_copy(update={"epochs": 25})
+    assert but_for("epochs", one.arms["y"])[1] == but_for("epochs", one.arms["x"])[1]
+
+
+def test_a_seed_may_learn_the_run_of_its_number() -> None:
+    arms = [{"name": "x", "group": "paper", "zoo": "mlp", "seeds": [3, 7], "rows": {"own_run": True, "repeat": 2}}]
+    one = plan({"arms": arms})
+    assert [one.arms["x"].rows_of(seed) for seed in (3, 7)] == [Rows(runs=[run], repeat=2) for run in (3, 7)]
+    assert one.subsets("mlp") == [[3], [7]]
+
+
+def test_arms_on_published_rows_that_are_not_there_are_left_out(tmp_path: Path) -> None:
+    his = tmp_path / "his.h5"
+    zoos = {"his": {"like": "mlp", "runs": 1, "file": str(his)}}
+    arms = [{"name": name, "group": "paper", "zoo": name, "seeds": [0]} for name in ("mlp", "his")]
+    without = plan({"zoos": zoos, "arms": arms})
+    assert (list(without.arms), without.absent["his"]) == (["mlp"], str(his))
+    assert not any("his" in path for path in without.everything("paper"))
+    his.touch()
+    there = plan({"zoos": zoos, "arms": arms})
+    assert (list(there.arms), "his" in there.absent) == (["mlp", "his"], False)
+    made = there.everything("paper")
+    assert "results/figures/fig3-his.png" in made
+    assert "results/figures/losses-zoo-his.png" not in made  # nobody knows them
+    assert list(there.timings("paper")) == ["GANs, zoo mlp", "GAN-GAN, arm mlp/0", "GAN-GAN, arm his/0"]

@@ -42,5 +42,10 @@ def but_for(key: str, arm: Any) -> tuple[int, str]:
     for name in path:
         block = block[name]
     value: int = block.pop(last)
-    rest = {"zoo": arm.zoo, "rows": arm.rows.model_dump(), "draws": arm.draws.model_dump(), "training": settings}
+    rest = {
+        "zoo": arm.zoo,
+        "rows": arm.rows.model_dump(),
+        "draws": arm.draws.model_dump(exclude={"after"}),
+        "training": settings,
+    }
     return value, json.dumps(rest, sort_keys=True)

@@ -106,6 +106,7 @@ class DigitCritic(Block):
     weight: Real
     gans: Positive
     pack: Positive
+    alone: bool = False  # the generator is told nothing of rows
 
 
 class WassersteinLoss(Block):
@@ -158,6 +159,7 @@ class Draws(Block):
     truncation: Real = 1.0  # what latents drawn at random are multiplied by
     renormalise: bool = False  # hidden units get the moments that they have in the GAN at z = 0
     best_of: Positive = 1  # each draw is the best by validation digits of so many
+    after: Positive | None = None  # from the GAN-GAN as it was after so many epochs
 
 
 class Arm(Block):
@@ -169,6 +171,7 @@ class Arm(Block):
     zoo: Name | None = None
     rows: ArmRows = ArmRows()
     training: Training | None = None
+    looks: list[Positive] = []  # noqa: RUF012  epochs after which the generator is kept too
     draws: Draws = Draws()
     seeds: Annotated[list[Count], Field(min_length=1)]
     tuning_seeds: list[Count] = []  # noqa: RUF012  Pydantic copies it
@@ -265,9 +268,11 @@ class Config(Block):
             here = f"arms.{arm.name}"
             refuse_repetition(f"{here}.seeds", [*arm.seeds, *arm.tuning_seeds])
             if arm.draws_from is None:
+                if arm.draws.after:
+                    raise ValueError(f"{here}.draws.after: {arm.draws.after}; allowed with draws_from")
                 self._check_training(arm)
                 continue
-            given = [key for key in ("zoo", "rows", "training") if key in arm.model_fields_set]
+            given = [key for key in ("zoo", "rows", "training", "looks") if key in arm.model_fields_set]
             if given:
                 raise ValueError(f"{here}.{given[0]}: not with draws_from, whose GAN-GANs are trained already")
             other = named.get(arm.draws_from)
@@ -276,6 +281,9 @@ class Config(Block):
                 raise ValueError(f"{here}.draws_from: no arm {arm.draws_from!r} that trains; allowed: {trained}")
             if arm.draws.renormalise:
                 self._refuse_unless_mlp(other, f"{here}.draws.renormalise")
+            if arm.draws.after not in (None, *other.looks):
+                allowed = ", ".join(map(str, other.looks)) or "none"
+                raise ValueError(f"{here}.draws.after: {arm.draws.after}; allowed: looks of {other.name}: {allowed}")
             missing = {*arm.seeds, *arm.tuning_seeds} - {*other.seeds, *other.tuning_seeds}
             if missing:
                 raise ValueError(f"{here}.seeds: {sorted(missing)[0]}; allowed: those of {arm.draws_from}")
@@ -288,6 +296,9 @@ class Config(Block):
 
     def _check_training(self, arm: Arm) -> None:
         here, rows, training = f"arms.{arm.name}", arm.rows, arm.training
+        refuse_repetition(f"{here}.looks", arm.looks)
+        if arm.looks and training and max(arm.looks) >= training.epochs:
+            raise ValueError(f"{here}.looks: {max(arm.looks)}; allowed: below {training.epochs}, its epochs")
         if arm.zoo not in self.zoos:
             raise ValueError(f"{here}.zoo: no zoo {arm.zoo!r}; allowed: {', '.join(self.zoos)}")
         zoo = self.zoos[arm.zoo]

@@ -171,7 +171,9 @@ class Critics:
 
         def loss(flat: Tensor) -> Tensor:
             points = self._points(flat, batch.z)
-            score = forward(self.gan.discriminator, self.critic, self._told(points, batch.z)).mean()
+            score = torch.zeros(())
+            if not (self.view and self.view.settings.alone):
+                score = forward(self.gan.discriminator, self.critic, self._told(points, batch.z)).mean()
             if self.view and batch.noise is not None:
                 drawn = self.view.packed(self.view.draw(points[: self.view.settings.gans], batch.noise))
                 of_digits = forward(self.view.network, self.view.weights, drawn).mean()

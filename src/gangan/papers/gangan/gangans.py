@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
+from safetensors.torch import load_file
 from torch import Tensor
 
 from gangan.core import rowfile
@@ -17,7 +18,7 @@ from gangan.papers.gangan.config import DigitCritic, EpochCondition, GanLoss, Ro
 from gangan.papers.gangan.critics import Critics, DigitView, critic_schedule
 from gangan.papers.gangan.gans import generator_first, initial, steps_per_epoch
 from gangan.papers.gangan.layers import parts
-from gangan.papers.gangan.sample import architecture
+from gangan.papers.gangan.sample import architecture, at
 from gangan.papers.gangan.step import Adversaries, Batch
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 def train_gangan(
     training: Training,
     rows: Rows,
+    looks: list[int],
     seed: int,
     run: int,
     zoo: Path,
@@ -43,12 +45,13 @@ def train_gangan(
     Args:
         training: how.
         rows: which, and how often each.
+        looks: epochs after which the generator is kept too.
         seed: of the study; ``run`` is the GAN-GAN's own. Arms with one ``run`` share their streams, so that they
             differ by what they change alone.
         run: one of the arm's seeds.
         zoo: the packed zoo.
         weights: of both networks, with the settings, the layout of a row, and what network a row is. The generator is
-            one of whole rows, whatever space it was trained in.
+            one of whole rows, whatever space it was trained in; those of ``looks`` too (``sample.at``).
         losses: mean losses by epoch, and the share of the generator's steps that had no gradient.
         timing: seconds by epoch.
         device: where to compute.
@@ -97,17 +100,26 @@ def train_gangan(
         )
     seen = steps_per_epoch(per_step, count * rows.repeat) * per_step
     turns = list(made.turns.values())
-    for _ in train(turns, schedule, training.epochs, [f"GAN-GAN {run}"], seen, checkpoint):
-        pass
-    tensors = {name: tensor[0] for name, tensor in made.weights().items()}
-    whole = fitted.folded(at_the_end(tensors, training.latent)) | moments
+
+    def whole() -> dict[str, Tensor]:
+        tensors = {name: tensor[0] for name, tensor in made.weights().items()}
+        found = fitted.folded(at_the_end(tensors, training.latent))
+        return {name: tensor.cpu() for name, tensor in found.items()}
+
+    for epoch in train(turns, schedule, training.epochs, [f"GAN-GAN {run}"], seen, checkpoint):
+        if epoch + 1 in looks:  # before the checkpoint counts this epoch
+            kept = {at(name, epoch + 1): tensor for name, tensor in whole().items() if name.startswith("generator.")}
+            write_tensors(checkpoint.look(epoch + 1), kept)
+    tensors = whole() | {name: tensor.cpu() for name, tensor in moments.items()}
+    for look in looks:
+        tensors |= load_file(checkpoint.look(look))
     facts = {
         "training": training.model_dump(mode="json"),
         "rows": rows.model_dump(mode="json"),
         "network": rowfile.network_of(zoo),
         "layout": layout.to_json(),
     }
-    write_tensors(weights, {name: tensor.cpu() for name, tensor in whole.items()}, facts)
+    write_tensors(weights, tensors, facts)
     _write_losses(losses, {name: table[:, 0].tolist() for name, table in checkpoint.means().items()})
     checkpoint.write_timing(timing, seen)
 

@@ -30,7 +30,10 @@ class Plan:
             if arm.draws_from is None:
                 return arm
             other = named[arm.draws_from]
-            return arm.model_copy(update={key: getattr(other, key) for key in ("zoo", "rows", "training")})
+            assert other.training is not None
+            epochs = arm.draws.after or other.training.epochs
+            training = other.training.model_copy(update={"epochs": epochs})
+            return arm.model_copy(update={"zoo": other.zoo, "rows": other.rows, "training": training})
 
         found = {name: whole(arm) for name, arm in named.items()}
         return {name: arm for name, arm in found.items() if arm.zoo not in self.absent}

@@ -48,13 +48,18 @@ def architecture(training: Training, width: int) -> GAN:
     return GAN(training.latent, points, training.generator.hidden, training.discriminator.hidden, output, int(told))
 
 
-def read(weights: Path) -> GANGAN:
-    """A trained GAN-GAN."""
+def at(name: str, epochs: int) -> str:
+    """What a tensor is called that was kept after so many epochs, in the file of a GAN-GAN that was trained on."""
+    return f"after-{epochs}.{name}"
+
+
+def read(weights: Path, after: int | None = None) -> GANGAN:
+    """A trained GAN-GAN, or with ``after`` as it was after so many epochs, for which it must have been kept."""
     with safe_open(weights, "pt") as file:
         facts = json.loads(file.metadata()["facts"])
         training, layout = Training.model_validate(facts["training"]), Layout.from_json(facts["layout"])
         names = [f"generator.{name}" for name in architecture(training, layout.size).generator.shapes()]
-        generator = [file.get_tensor(name).unsqueeze(0) for name in names]
+        generator = [file.get_tensor(at(name, after) if after else name).unsqueeze(0) for name in names]
         moments = file.get_tensor("moments") if training.renormalise else None
     rows, gan = Rows.model_validate(facts["rows"]), networks.of(facts["network"])
     return GANGAN(training, rows, gan, layout, generator, moments)

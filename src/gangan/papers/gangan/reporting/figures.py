@@ -91,7 +91,7 @@ def walk(
 
     Where there is no line to follow, ``scores`` (one file) order the draws, best validation distance first.
     """
-    gangan = sample.read(weights)
+    gangan = sample.read(weights, draws.after)
     z, label = walk_points(gangan.training.latent, samples, seed, draws)
     if scores:
         table = pd.read_csv(scores[0]).query("points == 'draws'").sort_values("frechet_validation")

@@ -8,7 +8,7 @@ import pandas as pd
 from gangan.core.layout import Layout
 from gangan.core.settings import Block
 from gangan.papers.gangan import networks, sample
-from gangan.papers.gangan.config import Arm, Rows, Zoo
+from gangan.papers.gangan.config import Arm, ArmRows, Zoo
 from gangan.papers.gangan.networks import MLP, Convolutions, Network
 from gangan.show.tables import table_job
 
@@ -82,10 +82,10 @@ def _leaves(prefix: str, block: dict[str, Any]) -> dict[str, object]:
     return leaves
 
 
-def _trained_on(name: str, zoo: Zoo, rows: Rows) -> str:
+def _trained_on(name: str, zoo: Zoo, rows: ArmRows) -> str:
     """Which rows of a zoo an arm reads: of how many GANs, from which epochs if not from all, and how often each in an
     epoch of its own."""
-    count, epochs = len(rows.runs) if rows.runs else zoo.runs, zoo.gan.epochs
+    count, epochs = 1 if rows.own_run else len(rows.runs or zoo.numbers), zoo.gan.epochs
     read = f"zoo {name}, {count} GAN{'s' if count > 1 else ''}"
     if rows.from_epoch:
         first, last = rows.from_epoch, epochs - 1

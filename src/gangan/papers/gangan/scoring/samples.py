@@ -46,7 +46,7 @@ def score_gangan(
         device: where to compute.
         alignment: the frames in which it learned its rows, if it did not learn them as they are.
     """
-    bench, gangan = Bench(judge, digits, evaluation, seed, device), sample.read(weights)
+    bench, gangan = Bench(judge, digits, evaluation, seed, device), sample.read(weights, draws.after)
 
     def rows_of(run: int) -> Tensor:
         return space.read(gangan.rows.model_copy(update={"runs": [run]}), zoo, alignment)
