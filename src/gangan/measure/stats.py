@@ -1,4 +1,4 @@
-"""Estimates with intervals, and tests of many claims at once (docs/claims.md)."""
+"""Estimates with intervals, and tests of many claims at once (docs/claims/gangan.md)."""
 
 import math
 from collections.abc import Sequence

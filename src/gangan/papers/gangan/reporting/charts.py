@@ -1,4 +1,4 @@
-"""Figures of what was measured (docs/claims.md): tables of scores in, one figure out."""
+"""Figures of what was measured (docs/claims/gangan.md): tables of scores in, one figure out."""
 
 from pathlib import Path
 

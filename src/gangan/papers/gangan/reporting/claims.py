@@ -1,4 +1,4 @@
-"""The paper's claims (docs/papers/gangan.md, section 5), each as a number of a seed. docs/claims.md explains them."""
+"""The paper's claims (docs/papers/gangan.md, section 5), each as a number of a seed. docs/claims/gangan.md explains them."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

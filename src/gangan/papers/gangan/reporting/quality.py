@@ -1,4 +1,4 @@
-"""The table of quality: digits, GANs, averages and GAN-GANs in one column (docs/claims.md)."""
+"""The table of quality: digits, GANs, averages and GAN-GANs in one column (docs/claims/gangan.md)."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +16,7 @@ NEAR = ("l2", "rms", "l2_own", "rms_own", "l2_sibling", "rms_sibling")
 @table_job
 def quality(scores: list[Path], scored: Scored) -> pd.DataFrame:
     """Fréchet distances and what stands beside them, the mean over the units of each line (runs of the zoo, draws,
-    seeds of an arm) with its interval; docs/claims.md explains the columns."""
+    seeds of an arm) with its interval; docs/claims/gangan.md explains the columns."""
     found = read(scored, scores)
     lines = []
     for zoo, rows in found.zoos.items():
