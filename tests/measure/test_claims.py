@@ -3,16 +3,19 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats as scipy_stats
 
 from gangan.measure import claims
 from gangan.measure.claims import Answer, Claim, Numbers
-from gangan.measure.stats import variation
+from gangan.measure.stats import share
 
 LOWER = Claim("C5", "it improves", "slope", 0, above=False)
 HIGHER = Claim("C6", "it is harder", "ratio", 1, above=True)
-SPREAD = Claim("C7", "it varies", "deviation ÷ mean", 0.1, above=True, test=variation)
+RATE = Claim("C1", "it works", "share", 0.5, above=True, test=share)
+SAID = Claim("C2", "it is so", "size", 0, above=True, test=None)
+ENDS = [Claim(f"C4, {end}", "it helps", end, 0, above=False, joint="C4") for end in ("one", "other")]
 
 
 def verdict(claim: Claim, numbers: Numbers) -> str:
@@ -28,7 +31,6 @@ def verdict(claim: Claim, numbers: Numbers) -> str:
         (LOWER, [-math.inf] * 3, "inconclusive"),
         (LOWER, [math.nan, -2.0, -2.0], "inconclusive"),
         (LOWER, [1e-200, -1e-200, 0.0], "inconclusive"),  # a variance too small to be divided by: no p
-        (SPREAD, [math.inf, 1.0, 1.1], "inconclusive"),
         (LOWER, [-2.0, -2.0, -2.0], "supported"),
         (LOWER, [2.0, 2.0, 2.0], "not supported"),
         (LOWER, [-2.0, -2.1, -1.9], "supported"),
@@ -44,9 +46,6 @@ def test_a_claim_is_supported_on_its_own_side_of_its_threshold() -> None:
     assert verdict(HIGHER, [1.5, 1.6, 1.7]) == "supported"
     assert verdict(HIGHER, [0.5, 0.6, 0.7]) == "not supported"
     assert verdict(LOWER, [0.5, 0.6, 0.7]) == "not supported"
-    assert verdict(SPREAD, [150.0, 250, 200]) == "supported"
-    assert verdict(SPREAD, [100.0, 300, 200]) == "inconclusive"  # as a share of a mean that may be zero
-    assert verdict(SPREAD, [200.0, 200.001, 200.002]) == "not supported"
 
 
 def test_what_was_not_run_is_said_and_is_no_member_of_the_family() -> None:
@@ -98,3 +97,34 @@ def test_a_line_of_the_table_says_the_claim_of_what_the_estimate_and_when_it_is_
         *("claim", "says", "arm", "epochs", "measure", "estimate", "low", "high", "n", "supported_if"),
         *("p", "p_holm", "verdict"),
     ]
+
+
+def test_a_share_is_tested_even_where_all_trials_end_alike() -> None:
+    assert verdict(RATE, [0.0] * 12) == "not supported"
+    assert verdict(RATE, [1.0] * 12) == "supported"
+    assert verdict(RATE, [0.0] * 5) == "inconclusive"  # p = 0.06
+
+
+def test_what_is_described_is_not_tested_and_no_member_of_the_family() -> None:
+    table = claims.tested([Answer(SAID, {}, [1.0, 2.0, 3.0]), Answer(LOWER, {}, [-2.0, -2.1, -1.9])])
+    assert table["verdict"].tolist() == ["described", "supported"]
+    assert table["estimate"].tolist() == [2, -2]
+    assert table["p"].isna().tolist() == [True, False]
+    assert table["p_holm"][1] == table["p"][1]
+    assert table["supported_if"].tolist() == ["", "below 0"]
+    assert verdict(SAID, None) == "not run"
+
+
+def test_endpoints_stand_or_fall_together_and_are_one_test() -> None:
+    def of(*numbers: Numbers) -> pd.DataFrame:
+        return claims.tested([Answer(end, {"arm": "a"}, some) for end, some in zip(ENDS, numbers, strict=True)])
+
+    clear, less_clear, other_side = [-2.0, -2.1, -1.9], [-3.0, -1.4, -2.2], [2.0, 2.1, 1.9]
+    table = of(clear, less_clear)
+    assert table["p_holm"].tolist() == [table["p"].max()] * 2
+    assert set(table["verdict"]) == {"supported"}
+    assert set(of(clear, other_side)["verdict"]) == {"inconclusive"}
+    assert set(of(other_side, other_side)["verdict"]) == {"not supported"}
+    assert set(of(clear, [-10.0, 10.0, -9.0])["verdict"]) == {"inconclusive"}
+    apart = claims.tested([Answer(end, {"arm": arm}, clear) for arm in "ab" for end in ENDS])
+    assert apart["p_holm"].tolist() == pytest.approx([2 * p for p in apart["p"]])  # two tests, not four

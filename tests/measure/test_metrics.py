@@ -12,8 +12,10 @@ from torchmetrics.image.kid import poly_mmd
 from gangan.measure.metrics import (
     distances,
     divergence,
+    energy,
     frechet,
     kernel_distance,
+    manifold,
     moments,
     neighbourhoods,
 )
@@ -139,3 +141,18 @@ def test_distances_are_those_of_torch_and_of_equal_points_nothing() -> None:
     found = distances(points[:2], points)
     expected = torch.cdist(points[:2].double(), points.double(), compute_mode="donot_use_mm_for_euclid_dist")
     torch.testing.assert_close(found, expected, atol=1e-4, rtol=0)
+
+
+def test_the_energy_outside_of_components_is_what_a_projection_leaves() -> None:
+    generator = torch.Generator().manual_seed(0)
+    axes = torch.linalg.qr(torch.randn(12, 3, generator=generator)).Q.mT
+    flat = 5 + torch.randn(500, 3, generator=generator) * torch.tensor([3.0, 2, 1]) @ axes
+    where = manifold(flat, 3)
+    torch.testing.assert_close(where[0], flat.mean(0))
+    torch.testing.assert_close(where[1].mT @ where[1], axes.mT @ axes, rtol=0, atol=1e-4)
+    assert energy(flat, where) == pytest.approx(0, abs=1e-6)
+    noise = flat.mean(0) + torch.randn(20_000, 12, generator=generator)
+    assert energy(noise, where) == pytest.approx(9 / 12, abs=0.01)
+    other = torch.linalg.qr(torch.cat([axes.mT, torch.randn(12, 1, generator=generator)], 1)).Q[:, 3]
+    mixed = flat.mean(0) + 3 * axes[0] + 4 * other
+    assert energy(mixed.unsqueeze(0), where) == pytest.approx(16 / 25, rel=1e-4)

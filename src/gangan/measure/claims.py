@@ -21,7 +21,8 @@ class Claim:
     measure: str
     threshold: float
     above: bool  # the side of the threshold on which it is supported
-    test: Callable[[Sequence[float], float], stats.Estimate] = stats.mean
+    test: Callable[[Sequence[float], float], stats.Estimate] | None = stats.mean  # None: described, not tested
+    joint: str = ""  # claims of one name here stand or fall together: the largest p is each one's, sides must agree
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,27 @@ class Answer:
 
 
 def tested(answers: Sequence[Answer]) -> pd.DataFrame:
-    """A line for each answer, all one family of tests."""
-    estimates = [a.claim.test(a.numbers, a.claim.threshold) if a.numbers else None for a in answers]
-    corrected = stats.holm([estimate.p if estimate else np.nan for estimate in estimates])
+    """A line for each answer, all one family of tests; what stands or falls together is one of them."""
+    estimates = [_estimate(a) for a in answers]
+    together: dict[object, list[int]] = {}
+    for i, answer in enumerate(answers):
+        key = (answer.claim.joint, *answer.of.values()) if answer.claim.joint else i
+        together.setdefault(key, []).append(i)
+    ps = [max(estimate.p if (estimate := estimates[i]) else np.nan for i in those) for those in together.values()]
+    corrected = [np.nan] * len(answers)
+    for those, p in zip(together.values(), stats.holm(ps), strict=True):
+        for i in those:
+            corrected[i] = p
+    verdicts = [
+        verdict(answer.claim, answer.numbers, estimate, p)
+        for answer, estimate, p in zip(answers, estimates, corrected, strict=True)
+    ]
+    for those in together.values():
+        if len({verdicts[i] for i in those}) > 1:
+            for i in those:
+                verdicts[i] = "inconclusive"
     lines = []
-    for answer, estimate, p in zip(answers, estimates, corrected, strict=True):
+    for answer, estimate, p, said in zip(answers, estimates, corrected, verdicts, strict=True):
         claim = answer.claim
         found = estimate or stats.Estimate(np.nan, np.nan, np.nan, 0, np.nan)
         lines.append(
@@ -48,14 +65,22 @@ def tested(answers: Sequence[Answer]) -> pd.DataFrame:
                 **answer.of,
                 "measure": claim.measure,
                 **found._asdict(),
-                "supported_if": f"{'above' if claim.above else 'below'} {claim.threshold:g}",
+                "supported_if": f"{'above' if claim.above else 'below'} {claim.threshold:g}" if claim.test else "",
                 "p_holm": p,
-                "verdict": verdict(claim, answer.numbers, estimate, p),
+                "verdict": said,
             }
         )
     table = pd.DataFrame(lines)
     order = [name for name in table if name not in ("p", "p_holm", "verdict")]
     return table[[*order, "p", "p_holm", "verdict"]]
+
+
+def _estimate(answer: Answer) -> stats.Estimate | None:
+    if not answer.numbers:
+        return None
+    if answer.claim.test is None:
+        return stats.mean(answer.numbers)._replace(p=np.nan)
+    return answer.claim.test(answer.numbers, answer.claim.threshold)
 
 
 def verdict(claim: Claim, numbers: Numbers, estimate: stats.Estimate | None, p: float) -> str:
@@ -71,7 +96,9 @@ def verdict(claim: Claim, numbers: Numbers, estimate: stats.Estimate | None, p: 
     """
     if numbers is None or estimate is None:
         return "not run"
-    decided = p < stats.LEVEL or len(set(numbers)) == 1
+    if claim.test is None:
+        return "described"
+    decided = p < stats.LEVEL or (np.isnan(p) and len(set(numbers)) == 1)
     if estimate.n < FEWEST or not np.isfinite(estimate.estimate) or not decided:
         return "inconclusive"
     return "supported" if (estimate.estimate > claim.threshold) == claim.above else "not supported"

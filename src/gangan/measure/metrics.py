@@ -72,6 +72,21 @@ def _apart(some: Tensor, others: Tensor) -> Tensor:
     return exact.to(some.dtype)
 
 
+def manifold(images: Tensor, count: int) -> tuple[Tensor, Tensor]:
+    """Where images (n, d) lie: their mean (d) and first ``count`` principal components (count, d)."""
+    mean, covariance = moments(images)
+    return mean.to(images.dtype), torch.linalg.eigh(covariance).eigenvectors[:, -count:].mT.to(images.dtype)
+
+
+def energy(images: Tensor, where: tuple[Tensor, Tensor]) -> float:
+    """Off-manifold energy: of the squared distances of images (n, d) from a mean, the share outside of some components
+    (count, d). A few percent for real digits, all but count / d for noise; NaN where all images are the mean."""
+    mean, components = where
+    centred = images - mean
+    inside = (centred @ components.mT).double().square().sum()
+    return 1 - (inside / centred.double().square().sum()).item()
+
+
 def divergence(shares: Array, real_shares: Array) -> float:
     """Kullback-Leibler divergence of shares of classes from the real ones, in nats."""
     from scipy.stats import entropy

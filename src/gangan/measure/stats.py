@@ -1,6 +1,5 @@
 """Estimates with intervals, and tests of many claims at once (docs/claims/gangan.md)."""
 
-import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -32,16 +31,13 @@ def mean(values: Sequence[float], threshold: float = 0.0) -> Estimate:
     return Estimate(centre, float(interval.low), float(interval.high), n, float(test.pvalue))
 
 
-def variation(values: Sequence[float], threshold: float) -> Estimate:
-    """The standard deviation of independent values as a share of their mean's size, with the χ² distribution that the
-    variance of normal values has. The mean is taken as known; one that cannot be told from zero has no share (NaN)."""
-    n, centre = len(values), mean(values)
-    if n < 2 or not np.isfinite(values).all() or not centre.estimate or centre.low <= 0 <= centre.high:
-        return Estimate(np.nan, np.nan, np.nan, n, np.nan)
-    share = float(np.std(values, ddof=1)) / abs(centre.estimate)
-    low, high = (share * math.sqrt((n - 1) / stats.chi2.ppf(q, n - 1)) for q in (1 - LEVEL / 2, LEVEL / 2))
-    below = stats.chi2.cdf((n - 1) * (share / threshold) ** 2, n - 1)
-    return Estimate(share, low, high, n, float(2 * min(below, 1 - below)))
+def share(values: Sequence[float], threshold: float) -> Estimate:
+    """The share of independent trials that succeeded (1, others 0), with the interval of Clopper and Pearson and the
+    two-sided binomial test."""
+    n, successes = len(values), int(sum(values))
+    test = stats.binomtest(successes, n, threshold)
+    interval = test.proportion_ci(1 - LEVEL)
+    return Estimate(successes / n, float(interval.low), float(interval.high), n, float(test.pvalue))
 
 
 def holm(ps: Sequence[float]) -> list[float]:

@@ -209,10 +209,13 @@ class Figures(Block):
 
 
 class Claims(Block):
-    """For which arms the paper's claims are tested, and the two widths of claim C4."""
+    """For which arms the paper's claims are tested, how long the GANs were trained that a reasonable run's are held
+    against, and the two widths of claim C4."""
 
     group: Name
+    also: list[Name] = []  # noqa: RUF012  arms of other groups that are asked the first claim
     prefix: str
+    reasonable_after: Positive
     narrow: Positive
     wide: Positive
 

@@ -100,3 +100,17 @@ def test_the_floor_is_far_below_any_noise(bench: Bench) -> None:
 def test_few_of_many_are_evenly_spaced() -> None:
     assert spread(torch.arange(10), 4).tolist() == [0, 3, 6, 9]
     assert spread(torch.arange(3), 5).tolist() == [0, 1, 2]
+
+
+def test_speckle_has_more_energy_than_digits_and_a_generator_that_saturates_is_told(bench: Bench) -> None:
+    row = random_rows(1)[0]
+    half = LAYOUT.part("generator")[0]
+    row[half] = 0.5
+    row[half][:10] = -1
+    line = bench.table(GAN, [row], [False]).iloc[0]
+    weights = row[half]
+    assert line["norm"] == pytest.approx(weights.norm().item())
+    assert line["saturated"] == pytest.approx(10 / len(weights))
+    floor = bench.floor().set_index("kind")["energy"]
+    speckle = torch.rand(60, 28, 28, generator=torch.Generator().manual_seed(0)).round() * 2 - 1
+    assert bench.line({"test": speckle, "validation": speckle}, False)["energy"] > 2 * floor.max()

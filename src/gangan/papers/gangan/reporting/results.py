@@ -51,6 +51,16 @@ class ArmScores:
         assert self.arm.training is not None
         return self.arm.training
 
+    def rows_of(self, seed: int) -> pd.DataFrame:
+        """Those that the GAN-GAN of a seed learned from."""
+        runs = self.arm.rows_of(seed).runs
+        return self.rows if runs is None else self.rows[self.rows["gan"].isin(runs)]
+
+    def averages_of(self, seed: int) -> pd.DataFrame:
+        """Averages of the runs that the GAN-GAN of a seed learned from."""
+        runs = self.arm.rows_of(seed).runs
+        return self.averages if runs is None else self.averages[self.averages["runs"].isin(map(str, runs))]
+
     def of_points(self, points: str) -> pd.DataFrame:
         """The samples at ``draws`` of z or along its ``line``."""
         return self.samples[self.samples["points"] == points]
@@ -76,6 +86,19 @@ class Measurements:
         tables = [*self.zoos.values(), *self.baselines.values(), *(arm.samples for arm in self.arms.values())]
         (judge,) = {name for table in tables for name in table["judge"]}
         return str(judge)
+
+
+def yardstick(scores: Measurements, arm: ArmScores) -> pd.DataFrame:
+    """The zoo that an arm's GANs are held against: of those of its network the largest, its own among equals."""
+    alike = [name for name, network in scores.networks.items() if network == scores.networks[arm.zoo]]
+    return scores.zoos[max(alike, key=lambda name: (scores.zoos[name]["gan"].nunique(), name == arm.zoo))]
+
+
+def equivalent_epochs(values: pd.Series, column: str, zoo: pd.DataFrame) -> pd.Series:
+    """How many epochs the median GAN of a zoo trains until it is as good as each value of a column of scores: its
+    median over runs by epoch, never rising; the number of epochs whose value is worse."""
+    course = zoo.groupby("epoch")[column].median().cummin().to_numpy()
+    return values.map(lambda value: int((course > value).sum()))
 
 
 def keys(scored: Scored) -> dict[arms.Key, str]:

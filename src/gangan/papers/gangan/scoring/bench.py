@@ -29,6 +29,9 @@ PARTS: dict[Part, str] = {
 }  # which digits → the column of their distance
 
 
+COMPONENTS = 100  # of real digits; what images have outside of these is no digit's
+
+
 @dataclass(frozen=True)
 class Reference:
     """Real digits, one part of them, as a judge sees them."""
@@ -52,6 +55,9 @@ class Bench:
         self.judge = judges.read(judge, device)
         self.settings, self.seed = settings, seed
         self.real = {part: self._reference(read_part(digits, part).images.to(self.device)) for part in PARTS}
+        components = min(COMPONENTS, len(self.real["validation"].images) - 1)
+        where = metrics.manifold(self.real["validation"].images.flatten(1).cpu(), components)
+        self.manifold = where[0].to(device), where[1].to(device)
         self._noise: dict[tuple[str, int], Tensor] = {}
 
     def _reference(self, images: Tensor) -> Reference:
@@ -93,7 +99,7 @@ class Bench:
         for row, costly in zip(rows, whole, strict=True):
             one = row.to(self.device).unsqueeze(0)
             images = {part: networks.draw(gan, one, layout, self.noise(part, latent))[0] for part in PARTS}
-            line = self.line(images, costly)
+            line = self.line(images, costly) | lengths(row[layout.part("generator")[0]])
             if costly:
                 line |= discrimination(gan, one, self.real["test"].images, self.noise("test", latent))
             lines.append(line)
@@ -109,6 +115,7 @@ class Bench:
         made, real = seen["test"], self.real["test"]
         shares, real_shares = class_shares(made.logits), class_shares(real.logits)
         line["confidence"] = made.logits.softmax(1).amax(1).mean().item()
+        line["energy"] = metrics.energy(made.images.flatten(1), self.manifold)
         line["divergence"] = metrics.divergence(shares.numpy(), real_shares.numpy())
         line |= {f"class_{digit}": share.item() for digit, share in enumerate(shares)}
         if costly:
@@ -126,6 +133,11 @@ def spread(things: Tensor, count: int) -> Tensor:
 def class_shares(logits: Tensor) -> Tensor:
     """Shares (10) of the classes read in images with these logits (n, 10)."""
     return (logits.argmax(1).bincount(minlength=judges.CLASSES) / len(logits)).double().cpu()
+
+
+def lengths(weights: Tensor) -> dict[str, float]:
+    """How long a generator's weights (n) are, and what share of them is beyond ±0.99: a GAN-GAN's tanh saturates."""
+    return {"norm": weights.norm().item(), "saturated": (weights.abs() > 0.99).double().mean().item()}
 
 
 def discrimination(gan: Network, row: Tensor, real: Tensor, z: Tensor) -> dict[str, float]:
