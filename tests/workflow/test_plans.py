@@ -17,7 +17,7 @@ PAPER = {
     "gangan_pack_zoo": 1,
     "gangan_align_zoo": 1,
     "gangan_project_zoo": 1,
-    "gangan_train_gangan": 10,  # 2 arms × 5 seeds
+    "gangan_train_gangan": 18,  # as-described × 6, as-released × 12
     "gangan_schematic": 1,
     "gangan_snapshots": 1,
     "gangan_walk": 2,
@@ -28,7 +28,7 @@ PAPER = {
     "gangan_hyperparameters": 1,
     "gangan_runtimes": 1,
     "gangan_score_gans": 35,
-    "gangan_score_gangan": 10,
+    "gangan_score_gangan": 18,
     "gangan_score_baselines": 1,
     "gangan_compare_rows": 1,
     "gangan_along_z": 2,
@@ -60,7 +60,7 @@ def test_one_figure_plans_just_what_it_needs(clone: Clone) -> None:
 
 
 def test_a_latent_without_a_line_is_scored_before_it_is_shown(clone: Clone) -> None:
-    wide, line = (f"{RESULTS}/figures/fig3-{arm}.png" for arm in ("described-latent-8", "as-described"))
+    wide, line = (f"{RESULTS}/figures/fig3-{arm}.png" for arm in ("released-latent-8", "as-described"))
     assert clone.planned(wide, study="")["gangan_score_gangan"] == 1
     assert "gangan_score_gangan" not in clone.planned(line, study="")
 
@@ -68,12 +68,16 @@ def test_a_latent_without_a_line_is_scored_before_it_is_shown(clone: Clone) -> N
 def test_the_arms_of_claims_come_beside_the_papers_and_those_alike_are_drawn_together(clone: Clone) -> None:
     planned = clone.planned("gangan_claims", study="")
     trained = ("gangan_train_gans", "gangan_train_gangan", "gangan_score_gangan")
-    assert [planned[rule] for rule in trained] == [70, 70, 70]  # MLPs and DCGANs; 14 arms × 5 seeds
-    assert planned["gangan_series"] == 4  # two keys, two faithful arms
+    assert [planned[rule] for rule in trained] == [
+        70,
+        72,
+        84,
+    ]  # MLPs and DCGANs; 6 × 2 + 12 × 5 GAN-GANs, one arm draws from another's
+    assert planned["gangan_series"] == 2  # two keys, at 25 epochs
 
 
 def test_arms_that_differ_in_their_draws_alone_share_their_gangans(clone: Clone) -> None:
-    scores = [f"{RESULTS}/metrics/gangans/{arm}/0.csv" for arm in ("best", "best-without-truncation")]
+    scores = [f"{RESULTS}/metrics/gangans/{arm}/5.csv" for arm in ("best", "best-without-truncation")]
     planned = clone.planned(*scores, study="")
     assert (planned["gangan_train_gangan"], planned["gangan_score_gangan"]) == (1, 2)
 
@@ -99,7 +103,7 @@ def test_every_group_of_arms_has_a_target_and_one_that_is_named_as_a_rule_is_ref
         ),
         (
             ["--config", "gangan={arms: [{name: x, group: paper, zoo: mlp, rows: {runs: [40]}, seeds: [0]}]}"],
-            "the command line (--config): gangan.arms.x.rows.runs: 40; allowed: 0 … 34",
+            "the command line (--config): gangan.arms.x.rows.runs: 40; allowed: 0 … 34, runs of mlp",
         ),
         (
             ["--configfile", "mine.yaml", "--config", "gangan={zoos: {mlp: {gan: {epochs: 0}}}}"],
