@@ -45,7 +45,7 @@ rule gangan_adopt_gan:
     threads: 1
     params:
         **job(
-            "papers.gangan.zoo.adopt",
+            "papers.gangan.published.adopt",
             gan=lambda wildcards: GANGAN.config.zoos[wildcards.zoo].gan,
             run=lambda wildcards: int(wildcards.first),
             seed=study.seed,
@@ -115,7 +115,7 @@ rule gangan_train_gangan:
         **job(
             "papers.gangan.gangans.train_gangan",
             training=lambda wildcards: GANGAN.arms[wildcards.arm].training,
-            rows=lambda wildcards: GANGAN.arms[wildcards.arm].rows_of(int(wildcards.seed)),
+            rows=lambda wildcards: GANGAN.rows(wildcards.arm, wildcards.seed),
             looks=lambda wildcards: GANGAN.arms[wildcards.arm].looks,
             seed=study.seed,
             run=lambda wildcards: int(wildcards.seed),

@@ -215,7 +215,7 @@ def test_a_gangan_of_fewer_epochs_is_one_file_with_the_whole_and_alike_but_for_i
 def test_a_seed_may_learn_the_run_of_its_number() -> None:
     arms = [{"name": "x", "group": "paper", "zoo": "mlp", "seeds": [3, 7], "rows": {"own_run": True, "repeat": 2}}]
     one = plan({"arms": arms})
-    assert [one.arms["x"].rows_of(seed) for seed in (3, 7)] == [Rows(runs=[run], repeat=2) for run in (3, 7)]
+    assert [one.rows("x", seed) for seed in ("3", "7")] == [Rows(runs=[run], repeat=2) for run in (3, 7)]
     assert one.subsets("mlp") == [[3], [7]]
 
 

@@ -4,9 +4,22 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from gangan.papers.gangan.config import Arm, Rows
+
 SERIES = {"latent": ("latent",), "discriminator_hidden": ("discriminator", "hidden"), "epochs": ("epochs",)}
 SHOWN_SERIES = ("latent", "discriminator_hidden")  # keys of a training: arms alike but for one are drawn together
 Key = tuple[str, ...]
+
+
+def numbers(zoo: Any) -> range:
+    """Of a zoo's runs."""
+    return range(zoo.first, zoo.first + zoo.runs)
+
+
+def rows_of(arm: Arm, seed: int) -> Rows:
+    """What an arm's GAN-GAN of a seed learns."""
+    runs = [seed] if arm.rows.own_run else arm.rows.runs
+    return Rows(runs=runs, from_epoch=arm.rows.from_epoch, repeat=arm.rows.repeat)
 
 
 def job_names(runs: range, per_job: int) -> dict[str, int]:
@@ -26,11 +39,11 @@ def scores(runs: Mapping[str, range], per_job: int, seeds: Mapping[str, Sequence
         paths by ``("zoo", zoo, job)``, ``("baselines", zoo)``, ``("distances", zoo)`` and ``("gangan", arm, seed)``.
     """
     found: dict[Key, str] = {}
-    for zoo, numbers in runs.items():
-        found |= {("zoo", zoo, job): f"zoo-{zoo}/{job}.csv" for job in job_names(numbers, per_job)}
+    for zoo, some in runs.items():
+        found |= {("zoo", zoo, job): f"zoo-{zoo}/{job}.csv" for job in job_names(some, per_job)}
         found |= {(kind, zoo): f"{kind}-{zoo}.csv" for kind in ("baselines", "distances")}
-    for arm, some in seeds.items():
-        found |= {("gangan", arm, str(seed)): f"gangans/{arm}/{seed}.csv" for seed in some}
+    for arm, those in seeds.items():
+        found |= {("gangan", arm, str(seed)): f"gangans/{arm}/{seed}.csv" for seed in those}
     return found
 
 

@@ -49,11 +49,6 @@ class Zoo(Block):
     snapshots: Annotated[list[Count], Field(min_length=1)]
     file: str | None = None  # rows that somebody published are read from here; nothing is trained
 
-    @property
-    def numbers(self) -> range:
-        """Of its runs."""
-        return range(self.first, self.first + self.runs)
-
 
 class Generator(Block):
     """The GAN-GAN's generator."""
@@ -175,11 +170,6 @@ class Arm(Block):
     draws: Draws = Draws()
     seeds: Annotated[list[Count], Field(min_length=1)]
     tuning_seeds: list[Count] = []  # noqa: RUF012  Pydantic copies it
-
-    def rows_of(self, seed: int) -> Rows:
-        """What its GAN-GAN of a seed learns."""
-        runs = [seed] if self.rows.own_run else self.rows.runs
-        return Rows(runs=runs, from_epoch=self.rows.from_epoch, repeat=self.rows.repeat)
 
 
 class Samples(Block):
@@ -305,13 +295,14 @@ class Config(Block):
         if arm.zoo not in self.zoos:
             raise ValueError(f"{here}.zoo: no zoo {arm.zoo!r}; allowed: {', '.join(self.zoos)}")
         zoo = self.zoos[arm.zoo]
+        numbers = range(zoo.first, zoo.first + zoo.runs)
         if rows.own_run and rows.runs is not None:
             raise ValueError(f"{here}.rows.own_run: true; allowed with rows.runs: false")
-        runs = [*arm.seeds, *arm.tuning_seeds] if rows.own_run else rows.runs or list(zoo.numbers)
+        runs = [*arm.seeds, *arm.tuning_seeds] if rows.own_run else rows.runs or list(numbers)
         key = "seeds" if rows.own_run else "rows.runs"
         refuse_repetition(f"{here}.{key}", runs)
-        if missing := sorted({*runs} - {*zoo.numbers}):
-            allowed = f"{zoo.numbers[0]} … {zoo.numbers[-1]}"
+        if missing := sorted({*runs} - {*numbers}):
+            allowed = f"{numbers[0]} … {numbers[-1]}"
             raise ValueError(f"{here}.{key}: {missing[-1]}; allowed: {allowed}, runs of {arm.zoo}")
         if rows.from_epoch >= zoo.gan.epochs:
             raise ValueError(f"{here}.rows.from_epoch: {rows.from_epoch}; allowed: 0 … {zoo.gan.epochs - 1}")

@@ -9,8 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from gangan.papers.gangan.arms import SHOWN_SERIES, but_for, job_names, scores
-from gangan.papers.gangan.config import Arm, Config, DigitCritic, WassersteinLoss, Zoo
+from gangan.papers.gangan.arms import SHOWN_SERIES, but_for, job_names, numbers, rows_of, scores
+from gangan.papers.gangan.config import Arm, Config, DigitCritic, Rows, WassersteinLoss, Zoo
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Plan:
 
     def jobs(self, zoo: str) -> dict[str, int]:
         """The training jobs of a zoo: name → number of GANs."""
-        return job_names(self.config.zoos[zoo].numbers, self.config.per_job)
+        return job_names(numbers(self.config.zoos[zoo]), self.config.per_job)
 
     def zoo(self, zoo: str, file: str = "zoo.h5") -> str:
         """A file of a zoo."""
@@ -112,6 +112,10 @@ class Plan:
             for arm in arms
             for seed in arm.seeds
         }
+
+    def rows(self, arm: str, seed: str) -> Rows:
+        """What an arm's GAN-GAN of a seed learns."""
+        return rows_of(self.arms[arm], int(seed))
 
     def read_by(self, arm: str) -> dict[str, str]:
         """What training a GAN-GAN of an arm reads besides its zoo."""
@@ -176,14 +180,14 @@ class Plan:
 
     def scores(self, zoos: Sequence[str], arms: Sequence[Arm]) -> list[str]:
         """The files of their scores, in the order in which ``reporting.results`` reads them."""
-        runs = {zoo: self.config.zoos[zoo].numbers for zoo in zoos}
+        runs = {zoo: numbers(self.config.zoos[zoo]) for zoo in zoos}
         found = scores(runs, self.config.per_job, {arm.name: arm.seeds for arm in arms})
         return [f"{self.folder}/metrics/{path}" for path in found.values()]
 
     def subsets(self, zoo: str) -> list[list[int] | None]:
         """The sets of runs that arms read of a zoo, each once, the largest first; None is all."""
         readers = [(arm, seed) for arm in self.arms.values() if arm.zoo == zoo for seed in arm.seeds]
-        sets = {tuple(runs) if (runs := arm.rows_of(seed).runs) else None for arm, seed in readers}
+        sets = {tuple(runs) if (runs := rows_of(arm, seed).runs) else None for arm, seed in readers}
         ordered = sorted(sets, key=lambda runs: (-len(runs), runs) if runs else (-self.config.zoos[zoo].runs, ()))
         return [list(runs) if runs else None for runs in ordered]
 

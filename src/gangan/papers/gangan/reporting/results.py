@@ -53,12 +53,12 @@ class ArmScores:
 
     def rows_of(self, seed: int) -> pd.DataFrame:
         """Those that the GAN-GAN of a seed learned from."""
-        runs = self.arm.rows_of(seed).runs
+        runs = arms.rows_of(self.arm, seed).runs
         return self.rows if runs is None else self.rows[self.rows["gan"].isin(runs)]
 
     def averages_of(self, seed: int) -> pd.DataFrame:
         """Averages of the runs that the GAN-GAN of a seed learned from."""
-        runs = self.arm.rows_of(seed).runs
+        runs = arms.rows_of(self.arm, seed).runs
         return self.averages if runs is None else self.averages[self.averages["runs"].isin(map(str, runs))]
 
     def of_points(self, points: str) -> pd.DataFrame:
@@ -103,7 +103,7 @@ def equivalent_epochs(values: pd.Series, column: str, zoo: pd.DataFrame) -> pd.S
 
 def keys(scored: Scored) -> dict[arms.Key, str]:
     """The files of scores, below a folder of metrics, in the order in which ``read`` wants them."""
-    runs = {name: range(zoo.first, zoo.first + zoo.runs) for name, zoo in scored.zoos.items()}
+    runs = {name: arms.numbers(zoo) for name, zoo in scored.zoos.items()}
     return arms.scores(runs, scored.per_job, {arm.name: arm.seeds for arm in scored.arms})
 
 
@@ -121,7 +121,7 @@ def read(scored: Scored, files: Sequence[Path]) -> Measurements:
     for arm in sorted(scored.arms, key=lambda arm: arm.name):
         tables = [pd.read_csv(paths["gangan", arm.name, str(seed)]).assign(seed=seed) for seed in arm.seeds]
         of_zoo, others = zoos[arm.zoo or ""], baselines[arm.zoo or ""]
-        read_by = [arm.rows_of(seed).runs for seed in arm.seeds]
+        read_by = [arms.rows_of(arm, seed).runs for seed in arm.seeds]
         runs = {run for some in read_by for run in some or of_zoo["gan"].unique().tolist()}
         averages = others["kind"].str.fullmatch(AVERAGES) & others["runs"].isin([str(run) for run in runs])
         rows = of_zoo[of_zoo["gan"].isin(runs) & (of_zoo["epoch"] >= arm.rows.from_epoch)]

@@ -85,7 +85,7 @@ def _leaves(prefix: str, block: dict[str, Any]) -> dict[str, object]:
 def _trained_on(name: str, zoo: Zoo, rows: ArmRows) -> str:
     """Which rows of a zoo an arm reads: of how many GANs, from which epochs if not from all, and how often each in an
     epoch of its own."""
-    count, epochs = 1 if rows.own_run else len(rows.runs or zoo.numbers), zoo.gan.epochs
+    count, epochs = 1 if rows.own_run else len(rows.runs) if rows.runs else zoo.runs, zoo.gan.epochs
     read = f"zoo {name}, {count} GAN{'s' if count > 1 else ''}"
     if rows.from_epoch:
         first, last = rows.from_epoch, epochs - 1

@@ -9,14 +9,14 @@ import torch
 
 from gangan.core import rowfile
 from gangan.core.files import UserError
-from gangan.papers.gangan import networks, zoo
+from gangan.papers.gangan import networks, published, zoo
 from support.trainings import gan
 
 GAN = gan(epochs=3)
 LAYOUT = networks.of(GAN.network.model_dump()).layout()
 
 
-def published(path: Path, rows: np.ndarray) -> Path:
+def file_of(path: Path, rows: np.ndarray) -> Path:
     with h5py.File(path, "w") as file:
         file["snapshots"] = rows
     return path
@@ -25,7 +25,7 @@ def published(path: Path, rows: np.ndarray) -> Path:
 def test_published_rows_become_a_zoo_of_one_run(tmp_path: Path) -> None:
     rows = np.random.default_rng(0).standard_normal((3, LAYOUT.size)).astype("f4")
     job, timing = tmp_path / "07.h5", tmp_path / "07.csv"
-    zoo.adopt(GAN, 7, 5, published(tmp_path / "his.h5", rows), job, timing)
+    published.adopt(GAN, 7, 5, file_of(tmp_path / "his.h5", rows), job, timing)
     zoo.pack(GAN, 7, 1, [job], [timing], tmp_path / "zoo.h5", tmp_path / "timing.csv")
     assert torch.equal(rowfile.rows(tmp_path / "zoo.h5", [7]), torch.from_numpy(rows))
     assert rowfile.columns(tmp_path / "zoo.h5")["epoch"].tolist() == [0, 1, 2]
@@ -34,15 +34,15 @@ def test_published_rows_become_a_zoo_of_one_run(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("rows", [np.zeros((4, LAYOUT.size)), np.zeros((3, 5)), np.full((3, LAYOUT.size), np.nan)])
 def test_rows_of_another_shape_or_without_numbers_are_refused(tmp_path: Path, rows: np.ndarray) -> None:
-    his = published(tmp_path / "his.h5", rows.astype("f4"))
+    his = file_of(tmp_path / "his.h5", rows.astype("f4"))
     with pytest.raises(
         UserError, match=rf"^{his}: snapshots are .*expected finite ones of shape \(3, {LAYOUT.size}\)$"
     ):
-        zoo.adopt(GAN, 0, 0, his, tmp_path / "rows.h5", tmp_path / "timing.csv")
+        published.adopt(GAN, 0, 0, his, tmp_path / "rows.h5", tmp_path / "timing.csv")
     assert not (tmp_path / "rows.h5").exists()
 
 
 def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
     (tmp_path / "his.h5").write_text("no")
     with pytest.raises(UserError, match=r"his\.h5: no HDF5 file with snapshots"):
-        zoo.adopt(GAN, 0, 0, tmp_path / "his.h5", tmp_path / "rows.h5", tmp_path / "timing.csv")
+        published.adopt(GAN, 0, 0, tmp_path / "his.h5", tmp_path / "rows.h5", tmp_path / "timing.csv")
