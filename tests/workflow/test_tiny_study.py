@@ -181,10 +181,3 @@ def median(table: list[dict[str, str]], points: str | None = None) -> float:
 def best(table: list[dict[str, str]]) -> float:
     """The test distance of what is best by the validation distance."""
     return float(min(table, key=lambda line: float(line["frechet_validation"]))["frechet"])
-
-
-def spearman(pairs: list[tuple[float, float]]) -> float:
-    """Rank correlation of pairs without ties."""
-    ranks = [[sorted(values).index(value) for value in values] for values in zip(*pairs, strict=True)]
-    n = len(pairs)
-    return 1 - 6 * sum((a - b) ** 2 for a, b in zip(*ranks, strict=True)) / (n * (n * n - 1))
