@@ -1,0 +1,86 @@
+"""How good the digits of the paper's published Fig. 3 are, as a number of each of its rows.
+
+    PYTHONPATH=src:tests python tests/bench/bench_picture.py FIG3.png ROWS DIGITS OUT.csv
+
+The picture is 32 × 40 digits of 28 × 28 pixels, two pixels apart, in matplotlib's viridis, resampled a little larger.
+Here colours become numbers again and the digits their own size. A row's off-manifold energy (docs/claims/gangan.md) is
+then held against that of the GAN that the author published (ROWS), after each of its epochs, whose 40 digits go through
+the same picture first: ``epochs`` says for how many of them it is worse. OUT.csv has the rows from top to bottom, with
+the z that they show, and a last line of real digits.
+"""
+
+import sys
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pandas as pd
+import torch
+import torch.nn.functional as F  # noqa: N812
+from matplotlib import colormaps
+from matplotlib import pyplot as plt
+from torch import Tensor
+
+from gangan.data import idx
+from gangan.measure.metrics import energy, manifold
+from gangan.papers.gangan import networks
+from gangan.papers.gangan.scoring.bench import COMPONENTS, spread
+from support.trainings import study
+
+ROWS, COLUMNS, SIDE, GAP = 32, 40, 28, 2
+SIZE = ROWS * (SIDE + GAP) + GAP, COLUMNS * (SIDE + GAP) + GAP  # of the sheet, before it was resampled
+COLOURS = colormaps["viridis"](np.linspace(0, 1, 256))[:, :3].astype("f4")
+
+
+def drawn(digits: Tensor, size: tuple[int, int]) -> Tensor:
+    """Digits (rows × columns, 28, 28) in [−1, 1] as colours (height, width, 3) of a picture of that size."""
+    sheet = torch.full((len(digits) // COLUMNS * (SIDE + GAP) + GAP, SIZE[1]), -1.0)
+    for i, digit in enumerate(digits):
+        top, left = (GAP + place * (SIDE + GAP) for place in divmod(i, COLUMNS))
+        sheet[top : top + SIDE, left : left + SIDE] = digit
+    numbers = F.interpolate(sheet[None, None], size, mode="bilinear", align_corners=False)[0, 0]
+    return torch.from_numpy(COLOURS)[((numbers + 1) * 127.5).round().long()]
+
+
+def read(picture: Tensor, rows: int) -> Tensor:
+    """Colours (height, width, 3) of a sheet's picture → its digits (rows × columns, 28, 28)."""
+    nearest = torch.cdist(picture.reshape(-1, 3), torch.from_numpy(COLOURS)).argmin(1).view(picture.shape[:2])
+    size = (rows * (SIDE + GAP) + GAP, SIZE[1])
+    numbers = nearest.float()[None, None] / 127.5 - 1
+    sheet = F.interpolate(numbers, size, mode="bilinear", align_corners=False, antialias=True)[0, 0]
+    tiles = sheet[GAP:, GAP:].unfold(0, SIDE, SIDE + GAP).unfold(1, SIDE, SIDE + GAP)
+    return tiles.reshape(-1, SIDE, SIDE)
+
+
+def framed(file: Path) -> Tensor:
+    """The picture within its white margin and its grey frame, colours (height, width, 3)."""
+    colours = torch.from_numpy(plt.imread(file)[..., :3])
+    apart = torch.cdist(colours.reshape(-1, 3), torch.from_numpy(COLOURS)).amin(1).view(colours.shape[:2])
+    rows, columns = ((apart < 0.1).double().mean(axis) > 0.9 for axis in (1, 0))
+    top, bottom, left, right = (int(x) for at in (rows, columns) for x in at.nonzero()[[0, -1], 0])
+    return colours[top : bottom + 1, left : right + 1]
+
+
+if __name__ == "__main__":
+    picture, published, dataset, out = map(Path, sys.argv[1:5])
+    torch.set_grad_enabled(False)
+    where = manifold(idx.read_part(dataset, "validation").images.flatten(1), COMPONENTS)
+    colours = framed(picture)
+    per_row = read(colours, ROWS).view(ROWS, COLUMNS, -1)
+    size = (round(colours.shape[0] / SIZE[0] * (SIDE + 2 * GAP)), colours.shape[1])  # of one row's picture
+    gan = networks.of(study().gangan.zoos["mlp"].gan.network.model_dump())
+    noise = torch.randn(COLUMNS, gan.latent, generator=torch.Generator().manual_seed(0))
+    with h5py.File(published) as file:
+        made = networks.draw(gan, torch.from_numpy(file["snapshots"][:]), gan.layout(), noise)
+
+    def seen(digits: Tensor) -> float:
+        return energy(read(drawn(digits, size), 1).flatten(1), where)
+
+    course = np.minimum.accumulate([seen(digits) for digits in made])
+    energies = [energy(row, where) for row in per_row]
+    table = pd.DataFrame({"z": np.linspace(-2, 2, ROWS), "energy": energies})
+    real = seen(spread(idx.read_part(dataset, "test").images, COLUMNS))
+    table = pd.concat([table, pd.DataFrame([{"energy": real}])], ignore_index=True)
+    table["epochs"] = [int((course > value).sum()) for value in table["energy"]]
+    table.to_csv(out, index=False, float_format="%.4g")
+    print(table.to_string(), [round(float(value), 3) for value in course[[0, 4, 9, 24, 49, 99]]])
