@@ -40,8 +40,9 @@ class Plan:
 
     @cached_property
     def absent(self) -> dict[str, str]:
-        """Zoos whose published rows are not there, and the file."""
-        files = {name: zoo.file for name, zoo in self.config.zoos.items() if zoo.file}
+        """Zoos that arms would read but whose published rows are not there, and the file."""
+        read = {arm.zoo for arm in self.config.arms}
+        files = {name: zoo.file for name, zoo in self.config.zoos.items() if zoo.file and name in read}
         return {name: file for name, file in files.items() if not Path(file).exists()}
 
     @cached_property
