@@ -60,6 +60,13 @@ def test_the_critic_of_digits_judges_what_points_draw() -> None:
     half = torch.full((2, 1), 0.5)
     loss, _ = critics.generator_step(GeneratorBatch(torch.ones(2, 1), half))
     assert loss.item() == pytest.approx(-(3 * 2 + 2 * 4 * 2.5))
+    alone = view(
+        SetCritic(1, 1, 1), four, torch.ones(3, 1), lambda points, noise: points + noise, 1, gans=1, alone=True
+    )
+    told_by_digits = Critics(LINE, settings(gans=1, alone=True), line(1, 1, 2), line(1, 1, 3), alone)
+    loss, ((gradient,),) = told_by_digits.generator_step(GeneratorBatch(torch.ones(2, 1), half))
+    assert loss.item() == pytest.approx(-(2 * 4 * 2.5))
+    assert gradient[0, 4].item() == pytest.approx(-(2 * 4))  # d loss / d last weight
     batch = CriticBatch(torch.full((2, 1), 5.0), torch.ones(1, 1), torch.zeros(2, 1), half)
     assert critics.digits_step(batch)[0].item() == pytest.approx(4 * 2.5 - 4 * 5 + 10 * 9)
 

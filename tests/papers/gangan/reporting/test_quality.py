@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from gangan.papers.gangan.config import Arm, ArmRows
 from gangan.papers.gangan.reporting import quality as tables
 from support.measured import measured
 from support.trainings import standardised
@@ -49,3 +50,16 @@ def test_an_attempt_is_held_against_what_it_learned_from(tmp_path: Path) -> None
     assert table.loc["as-described", "runs"] == 2.5  # two of the first seed, three of the second
     assert table.loc["brought", "other_run"] == table.loc["standardised", "other_run"] == 3
     assert table.loc["as-described", "aims_met"] == "3 of 4"  # nearer to a row than its neighbours: a copy
+
+
+def test_gangans_that_each_learned_a_run_of_their_own_are_held_against_that(tmp_path: Path) -> None:
+    def own(arm: Arm) -> Arm:
+        return arm.model_copy(update={"rows": ArmRows(own_run=True)})
+
+    def change(path: str, table: pd.DataFrame) -> pd.DataFrame:
+        return table.assign(recall=0.4, l2_gan=0, l2_sibling=1.0)
+
+    made = measured(tmp_path, {"as-released": ({}, {1: [150.0], 3: [150.0]})}, change=change, arm=own)
+    (line,) = made.table(tables.attempts).to_dict("records")
+    assert line["best_row"] == (200 + 400) / 2  # of run 1 and of run 3
+    assert line["best_average"] == (180 + 360) / 2

@@ -65,18 +65,18 @@ def ordered(claims: Claims) -> Numbering:
 
 def beats_rows(_: Measurements, arm: ArmScores) -> Numbers:
     """Quality at the best z, minus that of the best training row."""
-    return _beats(arm, arm.rows_of)
+    return _beats(arm, arm.best_rows())
 
 
 def beats_averages(_: Measurements, arm: ArmScores) -> Numbers:
     """Quality at the best z, minus that of the best weight average."""
-    return _beats(arm, arm.averages_of)
+    return _beats(arm, arm.best_averages())
 
 
-def _beats(arm: ArmScores, others: Callable[[int], pd.DataFrame]) -> Numbers:
+def _beats(arm: ArmScores, others: pd.DataFrame) -> Numbers:
     lines = arm.of_points("line")
     by_seed = {seed: lines[lines["seed"] == seed] for seed in arm.arm.seeds}
-    return [chosen(line) - chosen(others(seed)) for seed, line in by_seed.items() if len(line)] or None
+    return [chosen(line) - others["frechet"][seed] for seed, line in by_seed.items() if len(line)] or None
 
 
 def medians(arm: ArmScores, column: str) -> pd.Series:

@@ -41,8 +41,8 @@ def quality(scores: list[Path], scored: Scored) -> pd.DataFrame:
 
 @table_job
 def attempts(scores: list[Path], scored: Scored) -> pd.DataFrame:
-    """How near each arm comes to a GAN-GAN that beats what it learned from and is no copy: medians over its draws, mean
-    over seeds, with the interval of their Fréchet distance.
+    """How near each arm comes to a GAN-GAN that beats what it learned from and is no copy: medians over its draws, and
+    what each GAN-GAN learned from, mean over seeds, with the interval of the draws' Fréchet distance.
 
     Four aims: a distance below that of the best row and of the best weight average it learned from, recall not below
     the best row's, and the nearest training row farther than rows of neighbouring epochs are from each other
@@ -58,7 +58,7 @@ def attempts(scores: list[Path], scored: Scored) -> pd.DataFrame:
         if draws.empty:
             continue
         estimate = inference.mean(draws["frechet"].tolist())
-        row = arm.rows.iloc[arm.rows["frechet_validation"].argmin()]
+        rows, averages = arm.best_rows(), arm.best_averages()
         frame, near = "aligned" if arm.training.space.align else "own", found.distances[arm.zoo]
         near = near[
             (near["frame"] == frame) & (near["epoch"] == near["epoch"].max()) & near["gan"].isin(arm.rows["gan"])
@@ -69,10 +69,10 @@ def attempts(scores: list[Path], scored: Scored) -> pd.DataFrame:
             "frechet": estimate.estimate,
             "low": estimate.low,
             "high": estimate.high,
-            "best_row": row["frechet"],
-            "best_average": chosen(arm.averages),
+            "best_row": rows["frechet"].mean(),
+            "best_average": averages["frechet"].mean(),
             "recall": draws["recall"].mean(),
-            "best_row_recall": row["recall"],
+            "best_row_recall": rows["recall"].mean(),
             "nearest": draws["l2"].mean(),
             "runs": by_seed["l2_gan"].nunique().mean(),
             "sibling": draws["l2_sibling"].mean(),

@@ -56,10 +56,16 @@ class ArmScores:
         runs = arms.rows_of(self.arm, seed).runs
         return self.rows if runs is None else self.rows[self.rows["gan"].isin(runs)]
 
-    def averages_of(self, seed: int) -> pd.DataFrame:
-        """Averages of the runs that the GAN-GAN of a seed learned from."""
-        runs = arms.rows_of(self.arm, seed).runs
-        return self.averages if runs is None else self.averages[self.averages["runs"].isin(map(str, runs))]
+    def best_rows(self) -> pd.DataFrame:
+        """By seed, of the rows that its GAN-GAN learned from the best by the validation distance."""
+        return pd.DataFrame({seed: best(self.rows_of(seed)) for seed in self.arm.seeds}).T
+
+    def best_averages(self) -> pd.DataFrame:
+        """The same of averages of the runs that it learned from."""
+        of = {seed: arms.rows_of(self.arm, seed).runs for seed in self.arm.seeds}
+        table = self.averages
+        some = {seed: table if runs is None else table[table["runs"].isin(map(str, runs))] for seed, runs in of.items()}
+        return pd.DataFrame({seed: best(averages) for seed, averages in some.items()}).T
 
     def of_points(self, points: str) -> pd.DataFrame:
         """The samples at ``draws`` of z or along its ``line``."""
@@ -130,9 +136,14 @@ def read(scored: Scored, files: Sequence[Path]) -> Measurements:
     return Measurements(networks, zoos, baselines, distances, found)
 
 
+def best(table: pd.DataFrame) -> pd.Series:
+    """The line of the GAN that is best by the validation distance."""
+    return table.iloc[int(table["frechet_validation"].argmin())]
+
+
 def chosen(table: pd.DataFrame) -> float:
-    """The test distance of the GAN that is best by the validation distance."""
-    return float(table["frechet"].iloc[table["frechet_validation"].argmin()])
+    """Its test distance."""
+    return float(best(table)["frechet"])
 
 
 def trained_less(scores: Measurements, arm: ArmScores) -> list[ArmScores]:
