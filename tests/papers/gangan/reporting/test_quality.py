@@ -56,7 +56,7 @@ def test_gangans_that_each_learned_a_run_of_their_own_are_held_against_that(tmp_
     def own(arm: Arm) -> Arm:
         return arm.model_copy(update={"rows": ArmRows(own_run=True)})
 
-    def change(path: str, table: pd.DataFrame) -> pd.DataFrame:
+    def change(_: str, table: pd.DataFrame) -> pd.DataFrame:
         return table.assign(recall=0.4, l2_gan=0, l2_sibling=1.0)
 
     made = measured(tmp_path, {"as-released": ({}, {1: [150.0], 3: [150.0]})}, change=change, arm=own)
