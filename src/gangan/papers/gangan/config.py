@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from gangan.core.settings import Block, Count, Name, Positive, Real, Several, Share, merged, refuse_repetition
+from gangan.core.settings import Block, Count, Name, Positive, Real, Several, Share, merged
+from gangan.papers.gangan.consistency import refuse_inconsistent
 
 
 class Network(Block):
@@ -245,88 +246,8 @@ class Config(Block):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        refuse_repetition("arms", [arm.name for arm in self.arms])
-        named = {arm.name: arm for arm in self.arms}
-        for name, zoo in self.zoos.items():
-            refuse_repetition(f"zoos.{name}.snapshots", zoo.snapshots)
-            if zoo.file and zoo.runs > 1:
-                raise ValueError(f"zoos.{name}.runs: {zoo.runs}; allowed with a file: 1")
-            for key, values, allowed in (
-                ("averages", zoo.averages, f"1 … {zoo.gan.epochs}"),
-                ("snapshots", [epoch + 1 for epoch in zoo.snapshots], f"0 … {zoo.gan.epochs - 1}"),
-            ):
-                if max(values) > zoo.gan.epochs:
-                    raise ValueError(f"zoos.{name}.{key}: {max(getattr(zoo, key))}; allowed: {allowed}, its epochs")
-        for arm in self.arms:
-            here = f"arms.{arm.name}"
-            refuse_repetition(f"{here}.seeds", [*arm.seeds, *arm.tuning_seeds])
-            if arm.draws_from is None:
-                if arm.draws.after:
-                    raise ValueError(f"{here}.draws.after: {arm.draws.after}; allowed with draws_from")
-                self._check_training(arm)
-                continue
-            given = [key for key in ("zoo", "rows", "training", "looks") if key in arm.model_fields_set]
-            if given:
-                raise ValueError(f"{here}.{given[0]}: not with draws_from, whose GAN-GANs are trained already")
-            other = named.get(arm.draws_from)
-            if other is None or other.draws_from:
-                trained = ", ".join(name for name, one in named.items() if not one.draws_from)
-                raise ValueError(f"{here}.draws_from: no arm {arm.draws_from!r} that trains; allowed: {trained}")
-            if arm.draws.renormalise:
-                self._refuse_unless_mlp(other, f"{here}.draws.renormalise")
-            if arm.draws.after not in (None, *other.looks):
-                allowed = ", ".join(map(str, other.looks)) or "none"
-                raise ValueError(f"{here}.draws.after: {arm.draws.after}; allowed: looks of {other.name}: {allowed}")
-            missing = {*arm.seeds, *arm.tuning_seeds} - {*other.seeds, *other.tuning_seeds}
-            if missing:
-                raise ValueError(f"{here}.seeds: {sorted(missing)[0]}; allowed: those of {arm.draws_from}")
-        if self.evaluation.neighbours >= self.evaluation.neighbour_images:
-            raise ValueError(
-                f"evaluation.neighbours: {self.evaluation.neighbours}; "
-                f"allowed: below evaluation.neighbour_images ({self.evaluation.neighbour_images})"
-            )
+        refuse_inconsistent(self)
         return self
-
-    def _check_training(self, arm: Arm) -> None:
-        here, rows, training = f"arms.{arm.name}", arm.rows, arm.training
-        refuse_repetition(f"{here}.looks", arm.looks)
-        if arm.looks and training and max(arm.looks) >= training.epochs:
-            raise ValueError(f"{here}.looks: {max(arm.looks)}; allowed: below {training.epochs}, its epochs")
-        if arm.zoo not in self.zoos:
-            raise ValueError(f"{here}.zoo: no zoo {arm.zoo!r}; allowed: {', '.join(self.zoos)}")
-        zoo = self.zoos[arm.zoo]
-        numbers = range(zoo.first, zoo.first + zoo.runs)
-        if rows.own_run and rows.runs is not None:
-            raise ValueError(f"{here}.rows.own_run: true; allowed with rows.runs: false")
-        runs = [*arm.seeds, *arm.tuning_seeds] if rows.own_run else rows.runs or list(numbers)
-        key = "seeds" if rows.own_run else "rows.runs"
-        refuse_repetition(f"{here}.{key}", runs)
-        if missing := sorted({*runs} - {*numbers}):
-            allowed = f"{numbers[0]} … {numbers[-1]}"
-            raise ValueError(f"{here}.{key}: {missing[-1]}; allowed: {allowed}, runs of {arm.zoo}")
-        if rows.from_epoch >= zoo.gan.epochs:
-            raise ValueError(f"{here}.rows.from_epoch: {rows.from_epoch}; allowed: 0 … {zoo.gan.epochs - 1}")
-        assert training is not None  # _trained gave it one
-        for key, wanted in (
-            ("training.space.align", training.space.align),
-            ("training.renormalise", training.renormalise),
-            ("draws.renormalise", arm.draws.renormalise),
-        ):
-            if wanted:
-                self._refuse_unless_mlp(arm, f"{here}.{key}")
-        distinct = (1 if rows.own_run else len(runs)) * (zoo.gan.epochs - rows.from_epoch)
-        steps = training.loss.critic_steps if isinstance(training.loss, WassersteinLoss) else 1
-        if training.batch * steps > distinct * rows.repeat:
-            given = distinct * rows.repeat
-            raise ValueError(f"{here}: a batch of {training.batch * steps} needs as many rows; {arm.zoo} gives {given}")
-        count = training.space.count if isinstance(training.space, ComponentSpace) else 0
-        if count > distinct:
-            raise ValueError(f"{here}.training.space.count: {count}; allowed: 1 … {distinct}, the rows it reads")
-
-    def _refuse_unless_mlp(self, arm: Arm, key: str) -> None:
-        kind = self.zoos[arm.zoo or ""].gan.network.kind
-        if kind != "mlp":
-            raise ValueError(f"{key}: true; allowed with a zoo of {kind}s: false")
 
 
 def _like(zoos: Mapping[str, Any], name: str, seen: tuple[str, ...] = ()) -> Any:
