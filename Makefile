@@ -41,7 +41,7 @@ reference: ## keep the small results of a finished study beside the code: STUDY=
 	rm -rf $(addprefix reference/$(STUDY)/,metrics tables figures)
 	mkdir -p reference/$(STUDY)/metrics reference/$(STUDY)/tables
 	cmp -s $(CONFIG) reference/$(STUDY)/config.yaml || cp $(CONFIG) reference/$(STUDY)/config.yaml
-	cp results/$(STUDY)/judge/judge.csv reference/$(STUDY)/metrics
+	cp results/$(STUDY)/judge/*.csv reference/$(STUDY)/metrics
 	cp results/$(STUDY)/$(PAPER)/tables/$(GROUP)/*.csv results/$(STUDY)/$(PAPER)/tables/$(GROUP)/*.md reference/$(STUDY)/tables
 	cd results/$(STUDY)/$(PAPER) && find metrics figures '(' -name '*.csv' -o -name '*.png' ')' -not -name '$(SKIP)' \
 		-exec cp --parents -t $(CURDIR)/reference/$(STUDY) '{}' +

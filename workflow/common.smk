@@ -11,7 +11,7 @@ wildcard_constraints:  # the same in the rules of every paper
 
 RESULTS = f"results/{study.study}"
 DIGITS = f"resources/{study.data.name}.safetensors"
-JUDGE = f"{RESULTS}/judge/judge.safetensors"
+JUDGES = {"judge": f"{RESULTS}/judge/deep.safetensors", "second": f"{RESULTS}/judge/flat.safetensors"}
 ENVIRONMENT = f"{ROOT}/environment.yml"
 LONGEST = 8192  # characters of a word of a command line
 JOB = (
@@ -61,6 +61,11 @@ def in_file(text):
 def recorded(**outputs):
     """Outputs, and the record of the job beside the first."""
     return {**outputs, "record": f"{next(iter(outputs.values()))}.json"}
+
+
+def scored(path):
+    """Outputs, where a job scores GANs."""
+    return recorded(scores=f"{path}.csv", moments=f"{path}.safetensors")
 
 
 def figure(path, caption, category, **labels):

@@ -1,4 +1,4 @@
-# What several papers use: the digits, the judge whose features measure images, and the pages of the report.
+# What several papers use: the digits, the judges whose features measure images, and the pages of the report.
 
 
 # Where digits come from is no parameter: the content is verified, so another mirror remakes nothing.
@@ -20,16 +20,24 @@ rule train_judge:
     input:
         digits=DIGITS,
     output:
-        **recorded(judge=JUDGE, table=f"{RESULTS}/judge/judge.csv"),
+        **recorded(
+            judge=f"{RESULTS}/judge/{{shape,deep|flat}}.safetensors",
+            table=f"{RESULTS}/judge/{{shape}}.csv",
+        ),
     log:
-        log_of("train_judge"),
+        log_of("train_judge/{shape}"),
     conda:
         ENVIRONMENT
     threads: 1
     resources:
         gpu=1,
     params:
-        **job("measure.judge.train", **study.judge.model_dump(), seed=study.seed),
+        **job(
+            "measure.judge.train",
+            shape=lambda wildcards: wildcards.shape,
+            **study.judge.model_dump(),
+            seed=study.seed,
+        ),
     shell:
         JOB
 

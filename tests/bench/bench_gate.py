@@ -1,15 +1,15 @@
 """Whether training a GAN-GAN here is the published training, over seeds: the second half of the gate.
 
     PYTHONPATH=src:tests python tests/bench/bench_gate.py train ROWS FOLDER SEED
-    PYTHONPATH=src:tests python tests/bench/bench_gate.py compare ROWS FOLDER JUDGE DIGITS OUT
+    PYTHONPATH=src:tests python tests/bench/bench_gate.py compare ROWS FOLDER JUDGE SECOND DIGITS OUT
 
 tests/papers/gangan/test_published.py has the first half: from the same weights, batches and noise the steps agree to
 rounding. Rounding grows, so after many epochs only distributions can agree. ``train`` trains one GAN-GAN in each of
 two ways for 25 epochs on the rows that the author published, with a number of its own for all that is random in it:
 ``ours``, and ``published``, a plain training with PyTorch's modules, loader, random numbers and optimizer
 (tests/support/published.py). ``compare`` draws 32 GANs of each and writes, by GAN-GAN, medians of their length, of
-their distance to the nearest row (of generators' weights), of the share of weights beyond ±0.99 and of their Fréchet
-distance; and below, the difference of the two ways with Welch's 95 % interval.
+their distance to the nearest row (of generators' weights), of the share of weights beyond ±0.99 and of scores of their
+digits; and below, the difference of the two ways with Welch's 95 % interval.
 """
 
 import sys
@@ -19,10 +19,10 @@ import h5py
 import pandas as pd
 import torch
 from safetensors.torch import load_file, save_file
-from scipy import stats
 from torch import Tensor
 
 from gangan.core.device import prepare
+from gangan.measure.stats import less
 from gangan.papers.gangan import gangans, networks
 from gangan.papers.gangan.config import Rows
 from gangan.papers.gangan.gans import generator_first, initial
@@ -72,7 +72,7 @@ def measured(tensors: dict[str, Tensor], rows: Tensor, bench: Bench) -> dict[str
         "norm": drawn.norm(dim=1).median().item(),
         "l2": nearest.median().item(),
         "saturated": (drawn.abs() > 0.99).double().mean(1).median().item(),
-        "frechet": bench.table(NETWORK, drawn, [False] * DRAWS)["frechet"].median(),
+        **bench.scores(NETWORK, drawn, [False] * DRAWS).table[["frechet", "energy", "divergence"]].median(),
     }
 
 
@@ -81,10 +81,8 @@ def compared(table: pd.DataFrame) -> pd.DataFrame:
     lines = []
     for measure in table.columns.drop(["way", "seed"]):
         one, other = (table.loc[table["way"] == way, measure] for way in ("ours", "published"))
-        test = stats.ttest_ind(one, other, equal_var=False)
-        low, high = test.confidence_interval(0.95)
-        means = {"ours": one.mean(), "published": other.mean(), "difference": one.mean() - other.mean()}
-        lines.append({"measure": measure, "n": len(one), **means, "low": low, "high": high, "p": test.pvalue})
+        means = {"ours": one.mean(), "published": other.mean()}
+        lines.append({"measure": measure, **means, **less(one.tolist(), 0, other.tolist())._asdict()})
     return pd.DataFrame(lines)
 
 
@@ -101,8 +99,8 @@ if __name__ == "__main__":
                 save_file(way(rows, int(sys.argv[4])), made)
                 print(made, flush=True)
     else:
-        judge, digits, out = map(Path, sys.argv[4:7])
-        bench = Bench(judge, digits, GANGAN.evaluation, 0, CPU)
+        judge, second, digits, out = map(Path, sys.argv[4:8])
+        bench = Bench(judge, second, digits, GANGAN.evaluation, 0, CPU)
         lines = [
             {"way": way, "seed": seed, **measured(load_file(folder / f"{way}-{seed}.safetensors"), rows, bench)}
             for way in ("ours", "published")

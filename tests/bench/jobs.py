@@ -81,10 +81,11 @@ def digits(file: Path) -> None:
 
 
 def prepared(folder: Path) -> None:
-    """What ``scoring`` reads: digits, a judge of some, one run's rows."""
+    """What ``scoring`` reads: digits, judges of some, one run's rows."""
     digits(folder / "digits")
-    files = [folder / name for name in ("digits", "judge", "table")]
-    judge.train(1, 1000, 0.002, 0, *files, torch.device("cpu"))
+    for shape in judge.SHAPES:
+        files = [folder / name for name in ("digits", shape, "table")]
+        judge.train(shape, 1, 1000, 0.002, 0, *files, torch.device("cpu"))
     workloads.packed(folder, 1, workloads.changed(workloads.PAPER, epochs=40))
 
 
@@ -93,9 +94,9 @@ def scoring(start: Barrier, results: "Queue[float]", folder: Path) -> None:
     seven wholly; rows a second."""
     device = prepare(1)
     settings = workloads.STUDY.evaluation
-    given = (folder / "000.h5", folder / "judge", folder / "digits")
+    given = (folder / "000.h5", folder / "deep", folder / "flat", folder / "digits")
     with tempfile.TemporaryDirectory() as own:
-        work = partial(score_gans, settings, 0, *given, Path(own, "scores"), device)
+        work = partial(score_gans, settings, 0, *given, Path(own, "scores"), Path(own, "moments"), device)
         work()
         start.wait()
         results.put(40 / workloads.seconds(work))

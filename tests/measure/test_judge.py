@@ -14,7 +14,7 @@ from gangan.data.idx import read_part
 from gangan.measure import judge
 from support.job import prepared
 
-SETTINGS = {"epochs": 3, "batch": 100, "learning_rate": 0.003}
+SETTINGS = {"shape": "deep", "epochs": 3, "batch": 100, "learning_rate": 0.003}
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def test_it_reads_digits_that_it_has_not_seen_and_says_how_many(
     assert table.loc["test", "accuracy"] > 0.9  # of 3,000 digits, three times; the paper's study reports its own
     assert set(table["judge"]) == {hashlib.sha256(trained.read_bytes()).hexdigest()[:16]}
     test = read_part(digits, "test")
-    features, logits = judge.judged(judge.read(trained, device), test.images.to(device))
+    features, logits = judge.judged(judge.read(trained, "deep", device), test.images.to(device))
     assert features.shape == (1000, 64)
     assert features.min() == 0
     assert (logits.argmax(1).cpu() == test.labels).double().mean().item() == pytest.approx(
@@ -64,10 +64,24 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(
     assert not torch.equal(load_file(tmp_path / "1")["classes.weight"], load_file(trained)["classes.weight"])
 
 
+def test_the_second_judge_is_of_another_shape_and_seed_and_reads_as_well(
+    digits: Path, device: torch.device, tmp_path: Path
+) -> None:
+    judge.train(**SETTINGS | {"shape": "flat"}, seed=0, digits=digits, judge=tmp_path / "judge",
+                table=tmp_path / "table", device=device)  # fmt: skip
+    table = pd.read_csv(tmp_path / "table").set_index("part")
+    assert table.loc["test", "accuracy"] > 0.9
+    assert table["mflop"].tolist() == pytest.approx([2 * (24 * 49 * 10 * 10 + 2400 * 64 + 64 * 10) / 1e6] * 3)
+    features, _ = judge.judged(judge.read(tmp_path / "judge", "flat", device), read_part(digits, "test").images)
+    assert features.shape == (1000, 64)
+    starts = [judge.stream(0, "judge", judge.SHAPES[shape][2], 0, torch.device("cpu")) for shape in judge.SHAPES]
+    assert len({start.initial_seed() for start in starts}) == 2
+
+
 def test_a_judge_that_is_damaged_is_refused_in_one_line(trained: Path, device: torch.device, tmp_path: Path) -> None:
     (tmp_path / "judge").write_bytes(trained.read_bytes()[:1000])
     with pytest.raises(UserError, match=r"judge: .*; delete the file and run again"):
-        judge.read(tmp_path / "judge", device)
+        judge.read(tmp_path / "judge", "deep", device)
 
 
 def test_too_few_digits_for_a_batch_are_said_in_one_line(digits: Path, device: torch.device, tmp_path: Path) -> None:

@@ -35,3 +35,33 @@ def test_holms_correction_of_a_worked_example() -> None:
         [0.03, 0.06, math.nan, 0.06, 0.02], nan_ok=True
     )
     assert stats.holm([0.9, 0.8]) == [1, 1]
+
+
+def test_a_mean_less_another_by_welchs_formulas() -> None:
+    one, other = [1.0, 2, 4, 5, 9], [3.0, 3, 7]
+    found = stats.less(one, 0.5, other)
+    spreads = [np.var(values, ddof=1) / len(values) for values in (one, other)]
+    error = math.sqrt(sum(spreads))
+    freedom = sum(spreads) ** 2 / (spreads[0] ** 2 / 4 + spreads[1] ** 2 / 2)
+    apart = np.mean(one) - np.mean(other)
+    half = scipy_stats.t.ppf(0.975, freedom) * error
+    p = 2 * scipy_stats.t.sf(abs(apart - 0.5) / error, freedom)
+    assert found == pytest.approx((apart, apart - half, apart + half, 5, p))
+    assert stats.less([1.0], 0, other) == pytest.approx((-10 / 3, math.nan, math.nan, 1, math.nan), nan_ok=True)
+
+
+def test_the_energy_test_tells_another_distribution_and_not_the_same() -> None:
+    draws = np.random.default_rng(1)
+    alike, spread_out = draws.normal(size=(20, 2)), 4 * draws.normal(size=(20, 2))  # of one mean
+
+    def tested(points: np.ndarray) -> tuple[float, float]:
+        return stats.energy_test(np.linalg.norm(points[:, None] - points[None], axis=2), 20)
+
+    apart, p = tested(np.concatenate([alike, spread_out]))
+    assert p <= 0.005
+    assert 0.05 < apart < 1
+    assert p >= 1 / 1000  # the draws as they are count as one of the shuffles
+    assert tested(np.concatenate([alike, alike + 1e9]))[0] == pytest.approx(1)
+    ps = [tested(draws.normal(size=(40, 2)))[1] for _ in range(40)]
+    assert 0.3 < np.mean(ps) < 0.7
+    assert np.isnan(stats.energy_test(np.zeros((3, 3)), 1)).all()

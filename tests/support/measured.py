@@ -44,7 +44,7 @@ def baselines() -> pd.DataFrame:
     kinds = [{"kind": "last-10", "runs": str(run), "frechet": 90.0 * (run + 1)} for run in range(RUNS)]
     kinds += [{"kind": "real-test", "frechet": 4.0}, {"kind": "real-training", "frechet": 9.0}]
     kinds += [{"kind": "gaussian", "runs": "0-9", "frechet": 10.0}]
-    return pd.DataFrame(kinds).assign(frechet_validation=lambda t: t["frechet"], judge="j", t=np.nan)
+    return seen(pd.DataFrame(kinds)).assign(t=np.nan)
 
 
 def distances() -> pd.DataFrame:
@@ -93,6 +93,7 @@ def measured(
     change: Callable[[str, pd.DataFrame], pd.DataFrame] = lambda _, table: table,
     networks: Mapping[str, str] | None = None,
     zoos: Tables | None = None,
+    others: Tables | None = None,
 ) -> Measured:
     """Write the scores of a study, and say what was scored.
 
@@ -105,6 +106,7 @@ def measured(
         change: changes a table, given its path below the folder.
         networks: by zoo besides ``mlp``.
         zoos: the scores of those zoos.
+        others: the scores of zoos that no arm reads.
     """
     found = []
     for name, (changes, seeds) in arms.items():
@@ -120,14 +122,20 @@ def measured(
         found.append(arm(Arm.model_validate(values)))
     tables = {"mlp": zoo(), **(zoos or {})}
     kinds = {"mlp": "mlp", **(networks or {})}
-    said = {name: {"runs": table["gan"].nunique(), "network": kinds[name]} for name, table in tables.items()}
-    scored = Scored.model_validate({"zoos": said, "per_job": RUNS, "arms": [one.model_dump() for one in found]})
+    said, also = (
+        {name: {"runs": table["gan"].nunique(), "network": kinds.get(name, "mlp")} for name, table in some.items()}
+        for some in (tables, others or {})
+    )
+    listed = [one.model_dump() for one in found]
+    scored = Scored.model_validate({"zoos": said, "per_job": RUNS, "arms": listed, "others": also})
     files = []
     for (kind, *of), path in results.keys(scored).items():
         if kind == "gangan":
             table = samples(arms[of[0]][1][int(of[1])])
         else:
-            table = {"zoo": tables[of[0]], "baselines": baselines(), "distances": distances()}[kind]
+            table = {"zoo": (tables | (others or {})).get(of[0]), "baselines": baselines(), "distances": distances()}[
+                kind
+            ]
         files.append(folder / "metrics" / path)
         files[-1].parent.mkdir(parents=True, exist_ok=True)
         change(path, table).to_csv(files[-1], index=False)

@@ -1,11 +1,11 @@
 # Scores: the judge's features, the same noise for all GANs.
 rule gangan_score_gans:
     input:
+        **JUDGES,
         rows=GANGAN.zoo("{zoo}", "gans/{first}.h5"),
-        judge=JUDGE,
         digits=DIGITS,
     output:
-        **recorded(scores=f"{GANGAN_METRICS}/zoo-{GANGAN.any_zoo}/{{first}}.csv"),
+        **scored(f"{GANGAN_METRICS}/zoo-{GANGAN.any_zoo}/{{first}}"),
     log:
         log_of("gangan_score_gans/{zoo}/{first}"),
     conda:
@@ -22,12 +22,12 @@ rule gangan_score_gans:
 rule gangan_score_gangan:
     input:
         unpack(lambda wildcards: GANGAN.frames(wildcards.arm)),
+        **JUDGES,
         weights=lambda wildcards: GANGAN.gangan(wildcards.arm, wildcards.seed),
         zoo=lambda wildcards: GANGAN.zoo(GANGAN.arms[wildcards.arm].zoo),
-        judge=JUDGE,
         digits=DIGITS,
     output:
-        **recorded(scores=f"{GANGAN_METRICS}/gangans/{GANGAN.any_arm}/{{seed}}.csv"),
+        **scored(f"{GANGAN_METRICS}/gangans/{GANGAN.any_arm}/{{seed}}"),
     log:
         log_of("gangan_score_gangan/{arm}/{seed}"),
     conda:
@@ -49,12 +49,12 @@ rule gangan_score_gangan:
 
 rule gangan_score_baselines:
     input:
+        **JUDGES,
         zoo=GANGAN.zoo("{zoo}"),
         alignment=GANGAN.zoo("{zoo}", "alignment.h5"),
-        judge=JUDGE,
         digits=DIGITS,
     output:
-        **recorded(scores=f"{GANGAN_METRICS}/baselines-{GANGAN.any_zoo}.csv"),
+        **scored(f"{GANGAN_METRICS}/baselines-{GANGAN.any_zoo}"),
     log:
         log_of("gangan_score_baselines/{zoo}"),
     conda:

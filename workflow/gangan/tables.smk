@@ -114,3 +114,50 @@ rule gangan_attempts:
         ),
     shell:
         JOB
+
+
+# By moments, GANs drawn are compared with all late rows: minutes for arms that read a whole zoo.
+rule gangan_generators:
+    input:
+        scores=lambda wildcards: GANGAN.scores(*GANGAN.with_held_out(wildcards.group)),
+        moments=lambda wildcards: GANGAN.moments(*GANGAN.with_held_out(wildcards.group)),
+        timing=lambda wildcards: list(GANGAN.gangans(GANGAN.shown(wildcards.group), "timing.csv").values()),
+    output:
+        **table(f"{GANGAN_TABLES}/{GANGAN.any_group}/generators", "generators"),
+    log:
+        log_of("gangan_generators/{group}"),
+    conda:
+        ENVIRONMENT
+    threads: 1
+    params:
+        **job(
+            "papers.gangan.reporting.generators.generators",
+            unbounded=True,
+            names=lambda wildcards: list(GANGAN.gangans(GANGAN.shown(wildcards.group), "timing.csv")),
+            scored=lambda wildcards: GANGAN.scored(*GANGAN.with_held_out(wildcards.group)),
+            claims=GANGAN.config.claims,
+        ),
+    shell:
+        JOB
+
+
+rule gangan_effects:
+    input:
+        scores=lambda wildcards: GANGAN.scores(*GANGAN.factorial(wildcards.group)),
+        losses=lambda wildcards: list(GANGAN.gangans(GANGAN.factorials[wildcards.group], "losses.csv").values()),
+    output:
+        **table(f"{GANGAN_TABLES}/{{group,{'|'.join(GANGAN.factorials) or '(?!)'}}}/effects", "effects"),
+    log:
+        log_of("gangan_effects/{group}"),
+    localrule: True
+    conda:
+        ENVIRONMENT
+    params:
+        **job(
+            "papers.gangan.reporting.effects.effects",
+            unbounded=True,
+            names=lambda wildcards: list(GANGAN.gangans(GANGAN.factorials[wildcards.group], "losses.csv")),
+            scored=lambda wildcards: GANGAN.scored(*GANGAN.factorial(wildcards.group)),
+        ),
+    shell:
+        JOB

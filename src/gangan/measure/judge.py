@@ -1,6 +1,8 @@
-"""The judge: a small CNN that reads digits. Every image metric uses its features (docs/papers/gangan.md, section 7)."""
+"""The judges: small CNNs that read digits. Image metrics use the features of the first (docs/papers/gangan.md, section
+7); the second, of another shape and seed, shows what hangs on that choice."""
 
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 import torch
@@ -16,18 +18,22 @@ from gangan.data.idx import PARTS, read_part
 FEATURES = 64
 CLASSES = 10
 CHUNK = 1000  # images at once, so that they stay in the cache
+Shape = Literal["deep", "flat"]
+# The convolutions of each, (in, out, kernel, stride, padding), the images they make, and its random streams' number.
+SHAPES: dict[Shape, tuple[list[tuple[int, int, int, int, int]], int, int]] = {
+    "deep": ([(1, 16, 5, 2, 2), (16, 32, 3, 2, 1)], 32 * 7 * 7, 0),  # 14 × 14, then 7 × 7
+    "flat": ([(1, 24, 7, 3, 3)], 24 * 10 * 10, 1),  # 10 × 10
+}
 
 
 class Network(nn.Module):
     """``features`` (n, 1, 28, 28) → (n, 64), then ``classes`` → logits (n, 10)."""
 
-    def __init__(self) -> None:
+    def __init__(self, shape: Shape) -> None:
         super().__init__()
-        self.features = nn.Sequential(
-            nn.Conv2d(1, 16, 5, stride=2, padding=2), nn.ReLU(),  # (n, 16, 14, 14)
-            nn.Conv2d(16, 32, 3, stride=2, padding=1), nn.ReLU(),  # (n, 32, 7, 7)
-            nn.Flatten(), nn.Linear(32 * 7 * 7, FEATURES), nn.ReLU(),
-        )  # fmt: skip
+        convolutions, made, _ = SHAPES[shape]
+        seen = [layer for sizes in convolutions for layer in (nn.Conv2d(*sizes), nn.ReLU())]
+        self.features = nn.Sequential(*seen, nn.Flatten(), nn.Linear(made, FEATURES), nn.ReLU())
         self.classes = nn.Linear(FEATURES, CLASSES)
 
     def forward(self, images: Tensor) -> Tensor:
@@ -37,6 +43,7 @@ class Network(nn.Module):
 
 
 def train(
+    shape: Shape,
     epochs: int,
     batch: int,
     learning_rate: float,
@@ -46,9 +53,10 @@ def train(
     table: Path,
     device: torch.device,
 ) -> None:
-    """Train the judge and write its weights (safetensors) and how well it reads (CSV).
+    """Train a judge and write its weights (safetensors) and how well it reads (CSV).
 
     Args:
+        shape: which of them.
         epochs: over the digits it learns.
         batch: digits in a step.
         learning_rate: of Adam at the start; it falls to zero in a straight line.
@@ -66,8 +74,8 @@ def train(
     steps = len(images) // batch
     if not steps:
         raise UserError(f"{len(images)} digits do not fill a batch of {batch}; choose a smaller judge.batch")
-    network = Network()
-    start = stream(seed, "judge", 0, 0, torch.device("cpu"))
+    network, number = Network(shape), SHAPES[shape][2]
+    start = stream(seed, "judge", number, 0, torch.device("cpu"))
     for layer in network.modules():
         if isinstance(layer, nn.Conv2d | nn.Linear):
             bound = layer.weight[0].numel() ** -0.5  # PyTorch's default, from a stream of our own
@@ -77,7 +85,7 @@ def train(
     adam = torch.optim.Adam(network.parameters(), learning_rate)
     rate = torch.optim.lr_scheduler.LinearLR(adam, 1, 0, steps * epochs)
     for epoch in range(epochs):
-        shuffle = stream(seed, "judge-order", 0, epoch, device)
+        shuffle = stream(seed, "judge-order", number, epoch, device)
         order = torch.randperm(len(images), generator=shuffle, device=device)
         for chosen in order[: steps * batch].view(steps, -1):
             adam.zero_grad()
@@ -108,13 +116,13 @@ def _report(judge: Network, name: str, file: Path, device: torch.device) -> pd.D
     return pd.DataFrame(lines).assign(**cost)
 
 
-def read(weights: Path, device: torch.device) -> Network:
-    """A trained judge.
+def read(weights: Path, shape: Shape, device: torch.device) -> Network:
+    """A trained judge of a shape.
 
     Raises:
         UserError: the file is damaged.
     """
-    judge = Network()
+    judge = Network(shape)
     judge.load_state_dict(_tensors(weights))
     return judge.eval().to(device).to(memory_format=torch.channels_last)
 

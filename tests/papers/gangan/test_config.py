@@ -44,7 +44,7 @@ def dcgans(more: str) -> str:
 
 
 BLOCKS = sorted(["data", "jobs", "judge", "seed", "study", *whole.PAPERS])
-ARM_KEYS = "draws, draws_from, group, looks, name, rows, seeds, training, tuning_seeds, zoo"
+ARM_KEYS = "against, draws, draws_from, group, looks, name, rows, seeds, training, tuning_seeds, zoo"
 TRAINING_KEYS = "batch, discriminator, epochs, generator, latent, learning_rate, loss, renormalise, space"
 MISTAKES = {
     "seeed: 1": f"seeed: unknown key; allowed: {', '.join(BLOCKS)}",
@@ -204,6 +204,10 @@ MISTAKES = {
         "gangan.arms.x.draws.renormalise: true; allowed with a zoo of dcgans: false"
     ),
     arm("draws: {best: 2}"): "gangan.arms.x.draws.best: unknown key; allowed: after, best_of, renormalise, truncation",
+    arm("against: x"): "gangan.arms.x.against: no zoo 'x'; allowed: mlp, ",
+    "gangan: {claims: {held_out: x}}": "gangan.claims.held_out: no zoo 'x'; allowed: mlp, ",
+    "gangan: {claims: {held_out: mlp}}": "gangan.claims.held_out: mlp; allowed: a zoo that arm as-described does not",
+    "gangan: {zoos: {held-out: {runs: 3}}}": "gangan.zoos.held-out.runs: 3; allowed for claims.held_out: 4 or more",
     arm("draws: {best_of: 2}", "draws_from: y"): ("gangan.arms.x.draws_from: no arm 'y' that trains; allowed: "),
     "gangan: {arms: [{name: y, group: paper, zoo: mlp, seeds: [0]}, "
     "{name: z, group: paper, draws_from: y, seeds: [0]}, {name: x, group: paper, draws_from: z, seeds: [0]}]}": (

@@ -30,7 +30,7 @@ LISTED = yaml.safe_load((ROOT / "config/gangan.yaml").read_text())["gangan"]["ar
 
 
 def test_a_group_is_shown_beside_the_arms_whose_claims_are_tested() -> None:
-    assert PAPER.groups == ["paper", "course", "claims", "widths", "mended"]
+    assert PAPER.groups == ["paper", "course", "claims", "widths", "wide", "mended"]
     assert names(PAPER.shown("paper")) == ["as-described", "as-released"]
     for group in ("claims", "mended"):
         own = [arm["name"] for arm in LISTED if arm["group"] == group]
@@ -70,13 +70,8 @@ def test_arms_that_differ_in_anything_else_are_in_no_series() -> None:
 def test_a_series_is_drawn_only_where_all_its_arms_are_shown() -> None:
     drawn = {group: {name for name in PAPER.figures(group) if name.startswith(KEYS)} for group in PAPER.groups}
     expected = {f"{key}-released-25-epochs" for key in KEYS}
-    assert drawn | {"widths": set()} == {
-        "paper": set(),
-        "course": set(),
-        "claims": expected,
-        "widths": set(),
-        "mended": set(),
-    }
+    assert {group for group, names in drawn.items() if names} == {"claims", "widths"}
+    assert drawn["claims"] == expected
     # one more arm of the series, of a group that is not shown with the others
     more = {"name": "more", "group": "mended", "zoo": "mlp", "seeds": [3], "training": {"latent": 16, "epochs": 25}}
     more["rows"] = {"own_run": True, "repeat": 35}
@@ -124,9 +119,9 @@ def test_which_gangans_are_trained_does_not_depend_on_the_order_of_arms() -> Non
 def test_scores_are_listed_as_they_are_read(turned: bool) -> None:
     listed = yaml.safe_load(TINY.read_text())["gangan"]["arms"]
     tiny = plan({"arms": listed[:: -1 if turned else 1]}, TINY)
-    for zoos, arms in (*map(tiny.whole, tiny.groups), *map(tiny.alone, tiny.arms)):
-        files = tiny.scores(zoos, arms)
-        scored = results.Scored.model_validate(tiny.scored(zoos, arms))
+    for whole in (*map(tiny.whole, tiny.groups), *map(tiny.with_held_out, tiny.groups), *map(tiny.alone, tiny.arms)):
+        files = tiny.scores(*whole)
+        scored = results.Scored.model_validate(tiny.scored(*whole))
         assert files == [f"results/metrics/{path}" for path in results.keys(scored).values()]
         assert len(set(files)) == len(files)
     assert tiny.scores(*tiny.alone("as-released")) == [
@@ -136,6 +131,23 @@ def test_scores_are_listed_as_they_are_read(turned: bool) -> None:
         "results/metrics/distances-mlp.csv",
         "results/metrics/gangans/as-released/0.csv",
     ]
+
+
+def test_zoos_that_no_arm_reads_are_scored_for_what_is_held_against_them() -> None:
+    tiny = plan({}, TINY)
+    assert [tiny.whole(group)[2] for group in ("paper", "more")] == [[], ["trained-on"]]
+    assert [tiny.with_held_out(group)[2] for group in ("paper", "more")] == [["held-out"], ["held-out", "trained-on"]]
+    held_out = {"results/metrics/zoo-held-out/03.csv", "results/metrics/zoo-held-out/05.csv"}
+    assert held_out == set(tiny.scores(*tiny.with_held_out("paper"))) - set(tiny.scores(*tiny.whole("paper")))
+    moments, scores = tiny.moments(*tiny.with_held_out("paper")), tiny.scores(*tiny.with_held_out("paper"))
+    assert moments == [f"{path[:-4]}.safetensors" for path in scores if "distances" not in path]
+
+
+def test_a_group_that_is_a_design_has_a_table_of_effects() -> None:
+    assert list(PAPER.factorials) == ["widths"]
+    assert len(PAPER.factorial("widths")[1]) == 16
+    assert "results/tables/widths/effects.csv" in PAPER.everything("widths")
+    assert not any("effects" in path for path in PAPER.everything("wide"))
 
 
 def test_a_training_reads_frames_only_to_align_and_digits_only_for_a_critic_of_them() -> None:
@@ -182,7 +194,7 @@ def test_a_group_makes_its_own_figures_its_tables_and_the_scores_that_settings_a
     assert not any("/100" in path for path in chosen.scores(*chosen.whole("mended")))  # in no table
     assert {"results/figures/fig3-best.png", "results/figures/fig3-best.pdf", "results/chains/fig3-best.html"} <= made
     assert "results/figures/fig3-as-described.png" not in made
-    tables = ("architectures", "hyperparameters", "runtimes", "claims", "quality", "attempts")
+    tables = ("architectures", "hyperparameters", "runtimes", "claims", "quality", "attempts", "generators")
     assert {f"results/tables/mended/{name}.{kind}" for name in tables for kind in ("csv", "md", "tex")} == {
         path for path in made if "/tables/" in path
     }

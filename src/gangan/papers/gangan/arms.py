@@ -16,6 +16,12 @@ def numbers(zoo: Any) -> range:
     return range(zoo.first, zoo.first + zoo.runs)
 
 
+def late(epochs: int) -> int:
+    """The first epoch of a training's late rows, those of its last fifth: before, GANs of all runs are grey and alike,
+    so which of them is nearest says little."""
+    return epochs * 4 // 5
+
+
 def rows_of(arm: Arm, seed: int) -> Rows:
     """What an arm's GAN-GAN of a seed learns."""
     runs = [seed] if arm.rows.own_run else arm.rows.runs
@@ -27,24 +33,33 @@ def job_names(runs: range, per_job: int) -> dict[str, int]:
     return {f"{first:02d}": min(per_job, runs.stop - first) for first in runs[::per_job]}
 
 
-def scores(runs: Mapping[str, range], per_job: int, seeds: Mapping[str, Sequence[int]]) -> dict[Key, str]:
+def scores(
+    runs: Mapping[str, range], per_job: int, seeds: Mapping[str, Sequence[int]], others: Mapping[str, range]
+) -> dict[Key, str]:
     """The files of scores, below the folder of metrics.
 
     Args:
         runs: by zoo the numbers of its GANs.
         per_job: GANs that one job trained and scored.
         seeds: by arm.
+        others: as ``runs``, of zoos that no arm reads, of which only GANs are scored.
 
     Returns:
         paths by ``("zoo", zoo, job)``, ``("baselines", zoo)``, ``("distances", zoo)`` and ``("gangan", arm, seed)``.
     """
     found: dict[Key, str] = {}
-    for zoo, some in runs.items():
+    for zoo, some in {**others, **runs}.items():
         found |= {("zoo", zoo, job): f"zoo-{zoo}/{job}.csv" for job in job_names(some, per_job)}
+    for zoo in runs:
         found |= {(kind, zoo): f"{kind}-{zoo}.csv" for kind in ("baselines", "distances")}
     for arm, those in seeds.items():
         found |= {("gangan", arm, str(seed)): f"gangans/{arm}/{seed}.csv" for seed in those}
     return found
+
+
+def moments(files: Mapping[Key, str]) -> dict[Key, str]:
+    """The files of moments beside those of scores."""
+    return {key: f"{path[: -len('.csv')]}.safetensors" for key, path in files.items() if key[0] != "distances"}
 
 
 def but_for(key: str, arm: Any) -> tuple[int, str]:

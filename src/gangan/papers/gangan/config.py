@@ -171,6 +171,7 @@ class Arm(Block):
     draws: Draws = Draws()
     seeds: Annotated[list[Count], Field(min_length=1)]
     tuning_seeds: list[Count] = []  # noqa: RUF012  Pydantic copies it
+    against: Name | None = None  # a zoo of GANs trained on, which the median draw is held against
 
 
 class Samples(Block):
@@ -201,7 +202,7 @@ class Figures(Block):
 
 class Claims(Block):
     """For which arms the paper's claims are tested, how long the GANs were trained that a reasonable run's are held
-    against, and the two widths of claim C4."""
+    against, the two widths of claim C4, and a zoo that no arm learns."""
 
     group: Name
     also: list[Name] = []  # noqa: RUF012  arms of other groups that are asked the first claim
@@ -209,6 +210,7 @@ class Claims(Block):
     reasonable_after: Positive
     narrow: Positive
     wide: Positive
+    held_out: Name | None
 
 
 class Config(Block):

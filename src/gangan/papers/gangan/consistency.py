@@ -23,6 +23,14 @@ def refuse_inconsistent(config: "Config") -> None:
             _check_training(config, arm)
         else:
             _check_draws(config, arm)
+        _refuse_unless_zoo(config, f"{here}.against", arm.against)
+    _refuse_unless_zoo(config, "claims.held_out", config.claims.held_out)
+    if config.claims.held_out and (runs := config.zoos[config.claims.held_out].runs) < 4:
+        raise ValueError(f"zoos.{config.claims.held_out}.runs: {runs}; allowed for claims.held_out: 4 or more")
+    if learners := [arm.name for arm in config.arms if arm.zoo and arm.zoo == config.claims.held_out]:
+        raise ValueError(
+            f"claims.held_out: {config.claims.held_out}; allowed: a zoo that arm {learners[0]} does not learn"
+        )
     if config.evaluation.neighbours >= config.evaluation.neighbour_images:
         raise ValueError(
             f"evaluation.neighbours: {config.evaluation.neighbours}; "
@@ -100,6 +108,11 @@ def _check_training(config: "Config", arm: "Arm") -> None:
     count = training.space.count if training.space.kind == "components" else 0
     if count > distinct:
         raise ValueError(f"{here}.training.space.count: {count}; allowed: 1 … {distinct}, the rows it reads")
+
+
+def _refuse_unless_zoo(config: "Config", key: str, zoo: str | None) -> None:
+    if zoo not in (None, *config.zoos):
+        raise ValueError(f"{key}: no zoo {zoo!r}; allowed: {', '.join(config.zoos)}")
 
 
 def _refuse_unless_mlp(config: "Config", arm: "Arm", key: str) -> None:

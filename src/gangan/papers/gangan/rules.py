@@ -9,8 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from gangan.papers.gangan.arms import SHOWN_SERIES, but_for, job_names, numbers, rows_of, scores
+from gangan.papers.gangan.arms import SHOWN_SERIES, but_for, job_names, moments, numbers, rows_of, scores
 from gangan.papers.gangan.config import Arm, Config, DigitCritic, Rows, WassersteinLoss, Zoo
+from gangan.papers.gangan.design import factors
 
 
 @dataclass(frozen=True)
@@ -162,28 +163,45 @@ class Plan:
         """The arms that are like one but for a key of the training, and their zoo."""
         return [self.arms[arm].zoo or ""], self.series[key, arm]
 
-    def whole(self, group: str) -> tuple[list[str], list[Arm]]:
-        """All that a group shows."""
+    def whole(self, group: str) -> tuple[list[str], list[Arm], list[str]]:
+        """All that a group shows, and zoos that no arm of it reads but that some are held against."""
         arms = self.shown(group)
-        return self.zoos(arms), arms
+        return self.zoos(arms), arms, sorted({arm.against for arm in arms if arm.against})
 
-    def scored(self, zoos: Sequence[str], arms: Sequence[Arm]) -> dict[str, Any]:
+    def with_held_out(self, group: str) -> tuple[list[str], list[Arm], list[str]]:
+        """The same, the zoo that no arm learns among them."""
+        zoos, arms, others = self.whole(group)
+        held_out = self.config.claims.held_out
+        return zoos, arms, sorted({*others, held_out} if held_out else others)
+
+    def scored(self, zoos: Sequence[str], arms: Sequence[Arm], others: Sequence[str] = ()) -> dict[str, Any]:
         """Zoos and arms that were scored, as a setting of what shows them."""
-        blocks = self.config.zoos
+
+        def blocks(names: Sequence[str]) -> dict[str, dict[str, Any]]:
+            some = {zoo: self.config.zoos[zoo] for zoo in names}
+            return {
+                name: {"first": zoo.first, "runs": zoo.runs, "network": zoo.gan.network.kind}
+                for name, zoo in some.items()
+            }
+
         return {
-            "zoos": {
-                zoo: {"first": blocks[zoo].first, "runs": blocks[zoo].runs, "network": blocks[zoo].gan.network.kind}
-                for zoo in zoos
-            },
+            "zoos": blocks(zoos),
             "per_job": self.config.per_job,
             "arms": [arm.model_dump(mode="json") for arm in arms],
+            "others": blocks(others),
         }
 
-    def scores(self, zoos: Sequence[str], arms: Sequence[Arm]) -> list[str]:
+    def scores(self, zoos: Sequence[str], arms: Sequence[Arm], others: Sequence[str] = ()) -> list[str]:
         """The files of their scores, in the order in which ``reporting.results`` reads them."""
-        runs = {zoo: numbers(self.config.zoos[zoo]) for zoo in zoos}
-        found = scores(runs, self.config.per_job, {arm.name: arm.seeds for arm in arms})
-        return [f"{self.folder}/metrics/{path}" for path in found.values()]
+        return [f"{self.folder}/metrics/{path}" for path in self._scores(zoos, arms, others).values()]
+
+    def moments(self, zoos: Sequence[str], arms: Sequence[Arm], others: Sequence[str]) -> list[str]:
+        """The files of moments beside them, in that order."""
+        return [f"{self.folder}/metrics/{path}" for path in moments(self._scores(zoos, arms, others)).values()]
+
+    def _scores(self, zoos: Sequence[str], arms: Sequence[Arm], others: Sequence[str]) -> dict[tuple[str, ...], str]:
+        runs, more = ({zoo: numbers(self.config.zoos[zoo]) for zoo in some} for some in (zoos, others))
+        return scores(runs, self.config.per_job, {arm.name: arm.seeds for arm in arms}, more)
 
     def subsets(self, zoo: str) -> list[list[int] | None]:
         """The sets of runs that arms read of a zoo, each once, the largest first; None is all."""
@@ -208,6 +226,17 @@ class Plan:
             found |= {(key, arm.name): arms for arms in alike.values() for arm in arms}
         return found
 
+    @cached_property
+    def factorials(self) -> dict[str, list[Arm]]:
+        """The groups whose arms are a factorial design, and those arms."""
+        of = {group: [arm for arm in self.arms.values() if arm.group == group] for group in self.groups}
+        return {group: arms for group, arms in of.items() if factors(arms)}
+
+    def factorial(self, group: str) -> tuple[list[str], list[Arm]]:
+        """The arms of a design, and their zoos."""
+        arms = self.factorials[group]
+        return self.zoos(arms), arms
+
     def figures(self, group: str) -> list[str]:
         """The names of a group's figures."""
         arms = self.shown(group)
@@ -229,7 +258,9 @@ class Plan:
     def everything(self, group: str) -> list[str]:
         """All files of a group: figures, their chains, tables, and the scores of seeds that settings are chosen by."""
         figures = self.figures(group)
-        tables = ("architectures", "hyperparameters", "runtimes", "claims", "quality", "attempts")
+        tables = ["architectures", "hyperparameters", "runtimes", "claims", "quality", "attempts", "generators"]
+        if group in self.factorials:
+            tables.append("effects")
         return [
             *(f"{self.folder}/figures/{name}.{ending}" for name in figures for ending in ("png", "pdf")),
             *(f"{self.folder}/chains/{name}.html" for name in figures),

@@ -173,6 +173,19 @@ def test_the_names_and_the_two_widths_of_the_claims_are_the_configurations(study
     assert answers(study(arms), of=CLAIMS.model_copy(update={"prefix": ""})).index[0] == "C1"
 
 
+def test_an_arm_is_held_against_gans_trained_on(study: Study) -> None:
+    def against(arm: Arm) -> Arm:
+        return arm.model_copy(update={"against": "trained-on"})
+
+    longer = seen(pd.DataFrame({"gan": [0, 0, 1, 1, 2, 2], "epoch": [0, 1] * 3, "frechet": [9.0, 1, 9, 2, 9, 3]}))
+    arms = {"best": ({}, {seed: [5.0 + seed, 6 + seed, 9 + seed] for seed in range(4)})}
+    made = study(arms, arm=against, others={"trained-on": longer})
+    line = answers(made, arm="best").loc["S0-B"]
+    expected = scipy_stats.ttest_ind([6.0, 7, 8, 9], [1.0, 2, 3], equal_var=False)
+    assert (line["estimate"], line["n"], line["verdict"]) == (7.5 - 2, 4, "not supported")
+    assert line["p"] == pytest.approx(expected.pvalue, rel=1e-3)
+
+
 def test_all_claims_of_all_arms_are_one_family_of_tests(study: Study) -> None:
     arms = {"as-described": ({}, SAME), "as-released": ({"epochs": 9}, SAME)}
     table = study(arms).table(claims.claims, claims=CLAIMS)

@@ -1,4 +1,4 @@
-"""A judge that learned for one epoch, and a zoo to score."""
+"""Judges that learned for one epoch, and a zoo to score."""
 
 from pathlib import Path
 
@@ -12,18 +12,19 @@ from support.trainings import write_zoo
 
 
 @pytest.fixture(scope="session")
-def trained(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The weights of a judge."""
+def judges(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The weights of both judges."""
     folder = tmp_path_factory.mktemp("judge")
     with prepared() as device:
-        judge.train(1, 100, 0.003, 0, digits, folder / "judge", folder / "table", device)
-    return folder / "judge"
+        for shape in judge.SHAPES:
+            judge.train(shape, 1, 100, 0.003, 0, digits, folder / shape, folder / "table", device)
+    return folder / "deep", folder / "flat"
 
 
 @pytest.fixture(scope="session")
-def bench(trained: Path, digits: Path) -> Bench:
+def bench(judges: tuple[Path, Path], digits: Path) -> Bench:
     with prepared() as device:
-        return Bench(trained, digits, EVALUATION, 0, device)
+        return Bench(*judges, digits, EVALUATION, 0, device)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from gangan.core import rowfile
+from gangan.measure.moments import read
 from gangan.papers.gangan import repair
 from gangan.papers.gangan.frames import align_zoo, aligned, frames_of
 from gangan.papers.gangan.scoring import baselines
@@ -53,13 +54,17 @@ def test_lines_join_each_run_to_one_other_and_the_mean_is_of_all() -> None:
 
 
 @pytest.fixture
-def scored(rows: Path, alignment: Path, trained: Path, digits: Path) -> Scored:
+def scored(rows: Path, alignment: Path, judges: tuple[Path, Path], digits: Path) -> Scored:
     """The table of baselines for some sets of runs."""
 
     def table(subsets: list[list[int] | None], count: int) -> pd.DataFrame:
-        scores = rows.with_name("scores.csv")
-        baselines.score_baselines(EVALUATION, [2], subsets, count, 0, rows, alignment, trained, digits, scores, CPU)
-        return pd.read_csv(scores, dtype={"runs": str})
+        scores, moments = rows.with_name("scores.csv"), rows.with_name("scores.safetensors")
+        baselines.score_baselines(
+            EVALUATION, [2], subsets, count, 0, rows, alignment, *judges, digits, scores, moments, CPU
+        )
+        found = pd.read_csv(scores, dtype={"runs": str})
+        assert len(read(moments).mean) == len(found)
+        return found
 
     return table
 
@@ -78,11 +83,11 @@ def test_baselines_and_floor_are_scored_in_one_table(bench: Bench, rows: Path, a
     assert table["kernel"].notna().equals(~table["kind"].str.contains("line"))
     ema = rowfile.rows(rows, [2])
     ema = ((ema[0] / 2 + ema[1] / 2) / 2 + ema[2] / 2) / 2 + ema[3] / 2
-    expected = bench.table(GAN, [ema], [False])["frechet"].item()
+    expected = bench.scores(GAN, [ema], [False]).table["frechet"].item()
     assert table.query("kind == 'ema' and runs == '2'")["frechet"].item() == pytest.approx(expected, rel=1e-4)
     frames = frames_of(alignment, [0, 1, 2])
     last = [aligned(rowfile.rows(rows, [run])[-1:], LAYOUT, of) for run, of in enumerate(frames)]
-    expected = bench.table(GAN, torch.cat(last).mean(0, keepdim=True), [False])["frechet"].item()
+    expected = bench.scores(GAN, torch.cat(last).mean(0, keepdim=True), [False]).table["frechet"].item()
     assert table.query("kind == 'aligned-mean-of-runs'")["frechet"].item() == pytest.approx(expected, rel=1e-4)
 
 

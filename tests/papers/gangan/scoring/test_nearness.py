@@ -41,6 +41,10 @@ def test_a_copy_has_no_distance_a_copy_in_disguise_only_in_weights_and_a_new_gan
     others = rowfile.rows(rows)[:, start:].double()
     expected = (others - samples[2, start:].double()).norm(dim=1).min().item()
     assert near["l2"][2] == pytest.approx(expected, rel=1e-6)
+    late = rowfile.rows(rows, None, [3])[:, start:].double()
+    apart = (late - samples[2, start:].double()).norm(dim=1)
+    assert near["l2_late"][2] == pytest.approx(apart.min().item(), rel=1e-6)
+    assert (near["l2_late_gan"][2], near["l2_late_epoch"][2]) == (apart.argmin().item(), 3)
     assert near["rms_sibling"].tolist()[:2] == pytest.approx([0, 0], abs=1e-3)
     images = networks.draw(GAN, samples, LAYOUT, torch.zeros(1, 3))  # any noise: siblings one and two draw the same
     torch.testing.assert_close(images[0], images[1])
@@ -69,7 +73,7 @@ def test_rows_are_held_against_other_runs_and_their_own_neighbours(rows: Path, t
         halves = torch.stack(list(many)).double()[:, :, LAYOUT.offsets()["generator.input.weight"] :]
         line = here.query("gan == 1 and epoch == 3").iloc[0]
         assert line["l2_own"] == pytest.approx((halves[1, 3] - halves[1, 2]).norm().item(), rel=1e-5)
-        other = (halves[[0, 2]] - halves[1, 3]).norm(dim=2)
+        other = (halves[[0, 2], 3:] - halves[1, 3]).norm(dim=2)  # late rows: the last of these four epochs
         assert line["l2"] == pytest.approx(other.min().item(), rel=1e-5)
         assert line["l2_gan"] == (0, 2)[int(other.min(1).values.argmin())]
 

@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from gangan.core import rowfile
+from gangan.measure.moments import read
 from gangan.papers.gangan import sample
 from gangan.papers.gangan.config import Draws, Rows, Samples
 from gangan.papers.gangan.frames import align_zoo, aligned, frames_of
@@ -21,13 +22,16 @@ Scored = Callable[..., pd.DataFrame]
 
 
 @pytest.fixture
-def scored(rows: Path, trained: Path, digits: Path) -> Scored:
+def scored(rows: Path, judges: tuple[Path, Path], digits: Path) -> Scored:
     """The table of a GAN-GAN's scores."""
 
     def table(weights: Path, count: int, draws: Draws, alignment: Path | None = None) -> pd.DataFrame:
-        scores, samples = rows.with_name("scores.csv"), Samples(count=count, extent=1.5)
-        score_gangan(EVALUATION, samples, draws, 0, weights, rows, trained, digits, scores, CPU, alignment)
-        return pd.read_csv(scores)
+        scores, moments = rows.with_name("scores.csv"), rows.with_name("scores.safetensors")
+        samples = Samples(count=count, extent=1.5)
+        score_gangan(EVALUATION, samples, draws, 0, weights, rows, *judges, digits, scores, moments, CPU, alignment)
+        found = pd.read_csv(scores)
+        assert len(read(moments).mean) == len(found)
+        return found
 
     return table
 
@@ -69,14 +73,14 @@ def test_a_gangan_is_scored_at_draws_and_if_it_has_one_along_its_line(
     assert table["kernel"].notna().all()
     # what is scored is what is drawn at those z
     z = sample.candidates(0, 6, latent, Draws(truncation=0.5))
-    expected = bench.table(GAN, sample.read(file).sample(z[[4]]), [False])["frechet"].item()
+    expected = bench.scores(GAN, sample.read(file).sample(z[[4]]), [False]).table["frechet"].item()
     assert candidates["frechet"][4] == pytest.approx(expected, rel=1e-4)
     assert table["z"].isna().all() == (latent == 2)
     if latent == 1:
         assert candidates["z"].tolist()[:6] == pytest.approx(z[:, 0].tolist(), rel=1e-5)
         assert table.loc[3:, "z"].tolist() == [-1.5, 0, 1.5]
         sampled = sample.read(file).sample(torch.tensor([[1.5]]))
-        expected = bench.table(GAN, sampled, [False])["frechet"].item()
+        expected = bench.scores(GAN, sampled, [False]).table["frechet"].item()
         assert table["frechet"][5] == pytest.approx(expected, rel=1e-4)
 
 
@@ -85,6 +89,6 @@ def test_draws_that_are_to_be_renormalised_are_scored_so(bench: Bench, scored: S
     file = write_gangan(tmp_path / "weights", training, gangan_weights(training))
     plain, mended = (scored(file, 2, Draws(renormalise=renormalise)) for renormalise in (False, True))
     z = sample.candidates(0, 2, 2, Draws())
-    expected = bench.table(GAN, sample.read(file).sample(z, True), [False] * 2)["frechet"].tolist()
+    expected = bench.scores(GAN, sample.read(file).sample(z, True), [False] * 2).table["frechet"].tolist()
     assert mended["frechet"].tolist() == pytest.approx(expected, rel=1e-4)
     assert mended["frechet"].tolist() != pytest.approx(plain["frechet"].tolist(), rel=1e-4)

@@ -1,6 +1,7 @@
 """The paper's claims (docs/papers/gangan.md, section 5), each as a number of a seed (docs/claims/gangan.md)."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import pandas as pd
 from scipy import stats
 
 from gangan.measure.claims import Answer, Claim, Numbers, tested
-from gangan.measure.stats import share
+from gangan.measure.stats import less, share
 from gangan.papers.gangan.config import Claims
 from gangan.papers.gangan.reporting.results import (
     ArmScores,
@@ -23,16 +24,15 @@ from gangan.papers.gangan.reporting.results import (
 )
 from gangan.show.tables import rounded, table_job
 
-AXES = ("divergence", "energy")  # what a person sees: which classes, and how much like digits
+AXES = {"classes": "divergence", "fidelity": "energy"}  # what a person sees: which digits, and how much like digits
 ENDPOINTS = {"distance": "frechet", "nearness": "l2"}  # of claims C4 and C5, which must agree
 Numbering = Callable[[Measurements, ArmScores], Numbers]
 
 
-def good(scores: Measurements, arm: ArmScores, after: int) -> pd.Series:
-    """Which of an arm's samples are no worse than the median GAN of the zoo after so many epochs, on both axes."""
-    zoo = yardstick(scores, arm)
-    bar = zoo[zoo["epoch"] == min(after - 1, zoo["epoch"].max())][list(AXES)].median()
-    found: pd.Series = (arm.samples[list(AXES)] <= bar).all(axis=1)
+def good(table: pd.DataFrame, zoo: pd.DataFrame, after: int) -> pd.Series:
+    """Which GANs are no worse than the median GAN of a zoo after so many epochs, on both axes."""
+    bar = zoo[zoo["epoch"] == min(after - 1, zoo["epoch"].max())][[*AXES.values()]].median()
+    found: pd.Series = (table[[*AXES.values()]] <= bar).all(axis=1)
     return found
 
 
@@ -40,8 +40,8 @@ def reasonable(claims: Claims) -> Numbering:
     """Whether at least half of the GANs along the line are good: 1 or 0."""
 
     def numbers(scores: Measurements, arm: ArmScores) -> Numbers:
-        on_line = arm.samples["points"] == "line"
-        shares = good(scores, arm, claims.reasonable_after)[on_line].groupby(arm.samples["seed"]).mean()
+        line = arm.of_points("line")
+        shares = good(line, yardstick(scores, arm), claims.reasonable_after).groupby(line["seed"]).mean()
         return (shares >= 0.5).astype(float).tolist() or None
 
     return numbers
@@ -51,12 +51,10 @@ def ordered(claims: Claims) -> Numbering:
     """|Spearman's ρ| of z and the equivalent epochs of training, of the lines with a good GAN and a twofold range."""
 
     def numbers(scores: Measurements, arm: ArmScores) -> Numbers:
-        found = []
+        found, zoo = [], yardstick(scores, arm)
         for _, line in arm.of_points("line").groupby("seed"):
-            epochs = equivalent_epochs(line["energy"], "energy", yardstick(scores, arm))
-            if good(scores, arm, claims.reasonable_after)[line.index].any() and epochs.max() >= 2 * max(
-                epochs.min(), 1
-            ):
+            epochs = equivalent_epochs(line["energy"], "energy", zoo)
+            if good(line, zoo, claims.reasonable_after).any() and epochs.max() >= 2 * max(epochs.min(), 1):
                 found.append(abs(stats.spearmanr(line["z"], epochs).statistic))
         return found or None
 
@@ -187,6 +185,21 @@ def asked(claims: Claims) -> Iterator[tuple[Claim, Numbering]]:
     yield Claim(f"{name}7", "quality varies with the seed", looks, 0, True, None), course(claims)
 
 
+def trained_on(prefix: str, scores: Measurements, arm: ArmScores) -> Answer:
+    """Claim B: the draws' median by seed, against GANs trained on."""
+    zoo = scores.others[arm.arm.against or ""]
+    last = zoo.loc[zoo["epoch"] == zoo["epoch"].max(), "frechet"].tolist()
+    claim = Claim(
+        f"{prefix}-B".removeprefix("-"),
+        f"GANs drawn are better than GANs of zoo {arm.arm.against}",
+        "median Fréchet distance, less theirs",
+        0,
+        False,
+        partial(less, others=last),
+    )
+    return Answer(claim, {"arm": arm.arm.name, "epochs": str(arm.training.epochs)}, arm.medians().tolist())
+
+
 def answer(numbers: Numbering, scores: Measurements, arm: ArmScores) -> tuple[Numbers, str]:
     """A claim's numbers for an arm, and after how many epochs of training. Where the arms that it is compared with were
     trained for fewer epochs, the numbers are those of the arm after as many."""
@@ -198,7 +211,8 @@ def answer(numbers: Numbering, scores: Measurements, arm: ArmScores) -> tuple[Nu
 
 @table_job
 def claims(scores: list[Path], scored: Scored, claims: Claims) -> pd.DataFrame:
-    """Each claim for each arm whose claims are tested, a line each; other arms may be asked the first."""
+    """Each claim for each arm whose claims are tested, a line each; other arms may be asked the first, or be held
+    against GANs trained on."""
     found = read(scored, scores)
     answers = []
     for i, (claim, numbers) in enumerate(asked(claims)):
@@ -206,4 +220,5 @@ def claims(scores: list[Path], scored: Scored, claims: Claims) -> pd.DataFrame:
             if arm.group == claims.group or (i == 0 and arm.name in claims.also):
                 given, epochs = answer(numbers, found, found.arms[arm.name])
                 answers.append(Answer(claim, {"arm": arm.name, "epochs": epochs}, given))
+    answers += [trained_on(claims.prefix, found, found.arms[arm.name]) for arm in scored.arms if arm.against]
     return rounded(tested(answers).assign(judge=found.judge))

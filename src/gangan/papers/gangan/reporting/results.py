@@ -23,11 +23,13 @@ class ScoredZoo(Block):
 
 
 class Scored(Block):
-    """What was scored: zoos, how many of their GANs a job trained, and arms with what their GAN-GANs learned from."""
+    """What was scored: zoos, how many of their GANs a job trained, arms with what their GAN-GANs learned from, and zoos
+    that no arm reads."""
 
     zoos: dict[Name, ScoredZoo]
     per_job: Positive
     arms: list[Arm]
+    others: dict[Name, ScoredZoo] = {}  # noqa: RUF012  Pydantic copies it
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ class Measurements:
 
     networks: dict[str, str]  # by zoo
     zoos: dict[str, pd.DataFrame]
+    others: dict[str, pd.DataFrame]  # zoos that no arm reads
     baselines: dict[str, pd.DataFrame]
     distances: dict[str, pd.DataFrame]
     arms: dict[str, ArmScores]
@@ -89,7 +92,12 @@ class Measurements:
     @property
     def judge(self) -> str:
         """The digest of the one judge that gave all scores."""
-        tables = [*self.zoos.values(), *self.baselines.values(), *(arm.samples for arm in self.arms.values())]
+        tables = [
+            *self.zoos.values(),
+            *self.others.values(),
+            *self.baselines.values(),
+            *(arm.samples for arm in self.arms.values()),
+        ]
         (judge,) = {name for table in tables for name in table["judge"]}
         return str(judge)
 
@@ -109,31 +117,35 @@ def equivalent_epochs(values: pd.Series, column: str, zoo: pd.DataFrame) -> pd.S
 
 def keys(scored: Scored) -> dict[arms.Key, str]:
     """The files of scores, below a folder of metrics, in the order in which ``read`` wants them."""
-    runs = {name: arms.numbers(zoo) for name, zoo in scored.zoos.items()}
-    return arms.scores(runs, scored.per_job, {arm.name: arm.seeds for arm in scored.arms})
+    runs, others = ({name: arms.numbers(zoo) for name, zoo in zoos.items()} for zoos in (scored.zoos, scored.others))
+    return arms.scores(runs, scored.per_job, {arm.name: arm.seeds for arm in scored.arms}, others)
 
 
 def read(scored: Scored, files: Sequence[Path]) -> Measurements:
     """Read the files of scores back."""
     paths = dict(zip(keys(scored), files, strict=True))
-    zoos, distances, baselines = {}, {}, {}
-    for zoo in sorted(scored.zoos):  # as the arms, however a configuration orders them
+    distances, baselines = {}, {}
+
+    def gans(zoo: str) -> pd.DataFrame:
         parts = [pd.read_csv(path) for key, path in paths.items() if key[:2] == ("zoo", zoo)]
-        zoos[zoo] = pd.concat(parts, ignore_index=True)
+        return pd.concat(parts, ignore_index=True)
+
+    # sorted as the arms, however a configuration orders them
+    zoos, others = ({zoo: gans(zoo) for zoo in sorted(some)} for some in (scored.zoos, scored.others))
     for zoo in scored.zoos:
         baselines[zoo] = pd.read_csv(paths["baselines", zoo], dtype={"runs": str})
         distances[zoo] = pd.read_csv(paths["distances", zoo])
     found = {}
     for arm in sorted(scored.arms, key=lambda arm: arm.name):
         tables = [pd.read_csv(paths["gangan", arm.name, str(seed)]).assign(seed=seed) for seed in arm.seeds]
-        of_zoo, others = zoos[arm.zoo or ""], baselines[arm.zoo or ""]
+        of_zoo, made = zoos[arm.zoo or ""], baselines[arm.zoo or ""]
         read_by = [arms.rows_of(arm, seed).runs for seed in arm.seeds]
         runs = {run for some in read_by for run in some or of_zoo["gan"].unique().tolist()}
-        averages = others["kind"].str.fullmatch(AVERAGES) & others["runs"].isin([str(run) for run in runs])
+        averages = made["kind"].str.fullmatch(AVERAGES) & made["runs"].isin([str(run) for run in runs])
         rows = of_zoo[of_zoo["gan"].isin(runs) & (of_zoo["epoch"] >= arm.rows.from_epoch)]
-        found[arm.name] = ArmScores(arm, pd.concat(tables, ignore_index=True), rows, others[averages])
+        found[arm.name] = ArmScores(arm, pd.concat(tables, ignore_index=True), rows, made[averages])
     networks: dict[str, str] = {name: zoo.network for name, zoo in scored.zoos.items()}
-    return Measurements(networks, zoos, baselines, distances, found)
+    return Measurements(networks, zoos, others, baselines, distances, found)
 
 
 def best(table: pd.DataFrame) -> pd.Series:

@@ -1,7 +1,6 @@
 """Tables of networks, settings and times."""
 
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -9,6 +8,7 @@ from gangan.core.layout import Layout
 from gangan.core.settings import Block
 from gangan.papers.gangan import networks, sample
 from gangan.papers.gangan.config import Arm, ArmRows, Zoo
+from gangan.papers.gangan.design import leaves
 from gangan.papers.gangan.networks import MLP, Convolutions, Network
 from gangan.show.tables import table_job
 
@@ -61,25 +61,17 @@ def _networks(owner: str, gan: Network) -> list[dict[str, str | int]]:
 def hyperparameters(described: Described) -> pd.DataFrame:
     """Every setting of every zoo and arm, one column each."""
     columns: dict[str, dict[str, object]] = {
-        f"zoo {name}": {**_leaves("", zoo.gan.model_dump()), "runs": zoo.runs} for name, zoo in described.zoos.items()
+        f"zoo {name}": {**leaves(zoo.gan.model_dump()), "runs": zoo.runs} for name, zoo in described.zoos.items()
     }
     for arm in described.arms:
         assert arm.training is not None
         columns[f"arm {arm.name}"] = {
             "trained on": _trained_on(arm.zoo or "", described.zoos[arm.zoo or ""], arm.rows),
-            **_leaves("", arm.training.model_dump()),
-            **_leaves("draws.", arm.draws.model_dump()),
+            **leaves(arm.training.model_dump()),
+            **leaves(arm.draws.model_dump(), "draws."),
         }
     table = pd.DataFrame(columns).rename_axis("setting").reset_index()
     return table.astype(object).where(table.notna(), "")
-
-
-def _leaves(prefix: str, block: dict[str, Any]) -> dict[str, object]:
-    """A block's values by their place, as ``generator.hidden``."""
-    leaves: dict[str, object] = {}
-    for key, value in block.items():
-        leaves |= _leaves(f"{prefix}{key}.", value) if isinstance(value, dict) else {prefix + key: value}
-    return leaves
 
 
 def _trained_on(name: str, zoo: Zoo, rows: ArmRows) -> str:

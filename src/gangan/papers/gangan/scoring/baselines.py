@@ -12,11 +12,11 @@ from torch import Tensor
 from gangan.core import rowfile
 from gangan.core.layout import Layout
 from gangan.core.streams import stream
+from gangan.measure.moments import join
 from gangan.papers.gangan import networks, repair
 from gangan.papers.gangan.config import Evaluation
 from gangan.papers.gangan.frames import aligned, frames_of
-from gangan.papers.gangan.scoring.bench import Bench
-from gangan.show.tables import write_scores
+from gangan.papers.gangan.scoring.bench import Bench, Scores
 
 POINTS = (0.25, 0.5, 0.75)  # of a line between two runs, from the first
 
@@ -89,8 +89,10 @@ def score_baselines(
     zoo: Path,
     alignment: Path,
     judge: Path,
+    second: Path,
     digits: Path,
     scores: Path,
+    moments: Path,
     device: torch.device,
 ) -> None:
     """Score the baselines of a zoo, and the floor: real digits (CSV, a line each).
@@ -106,11 +108,13 @@ def score_baselines(
         alignment: its runs' frames. What is made across runs is made of the rows as they are, and of aligned rows
             where there are frames.
         judge: the judge's weights.
+        second: the second judge's.
         digits: the dataset.
         scores: the CSV to write: ``kind``, ``runs`` and ``t`` say what a line is about.
+        moments: the file to write of the moments of the judge's features, in the same order.
         device: where to compute.
     """
-    bench = Bench(judge, digits, evaluation, seed, device)
+    bench = Bench(judge, second, digits, evaluation, seed, device)
     runs, gan = rowfile.runs_of(zoo), networks.of(rowfile.network_of(zoo))
     layout, cpu = gan.layout(), torch.device("cpu")
     made: list[Baseline] = []
@@ -131,8 +135,12 @@ def score_baselines(
         generator = stream(seed, f"baseline-gaussian-{name(some)}", 0, 0, cpu)
         made += gaussians(some, rowfile.rows(zoo, some), count, generator)
     keys = pd.DataFrame([{"kind": b.kind, "runs": name(b.runs), "t": b.t} for b in made])
-    scored = bench.table(gan, [b.row for b in made], [b.t is None for b in made])
-    write_scores(pd.concat([bench.floor(), pd.concat([keys, scored], axis=1)], ignore_index=True), scores)
+    kinds, floor = bench.floor()
+    scored = bench.scores(gan, [b.row for b in made], [b.t is None for b in made])
+    whole = pd.concat([floor.table, scored.table], ignore_index=True)
+    Scores(whole, join([floor.moments, scored.moments])).write(
+        pd.concat([kinds.to_frame(), keys], ignore_index=True), scores, moments
+    )
 
 
 def name(runs: Sequence[int]) -> str:

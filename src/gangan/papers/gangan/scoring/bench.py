@@ -18,6 +18,8 @@ from gangan.core.streams import stream
 from gangan.data.idx import Part, read_part
 from gangan.measure import judge as judges
 from gangan.measure import metrics
+from gangan.measure.moments import Moments, join
+from gangan.measure.moments import write as write_moments
 from gangan.papers.gangan import networks
 from gangan.papers.gangan.config import Evaluation
 from gangan.papers.gangan.networks import Network
@@ -27,14 +29,13 @@ PARTS: dict[Part, str] = {
     "test": "frechet",
     "validation": "frechet_validation",
 }  # which digits → the column of their distance
-
-
+Line = tuple[dict[str, Any], tuple[Tensor, Tensor]]  # scores of one GAN, and its moments
 COMPONENTS = 100  # of real digits; what images have outside of these is no digit's
 
 
 @dataclass(frozen=True)
-class Reference:
-    """Real digits, one part of them, as a judge sees them."""
+class Seen:
+    """Images as a judge sees them."""
 
     images: Tensor  # (n, 28, 28)
     features: Tensor  # (n, 64)
@@ -43,25 +44,49 @@ class Reference:
     @cached_property
     def moments(self) -> tuple[Tensor, Tensor]:
         """Mean and covariance of the features."""
-        return _moments(self.features)
+        mean, covariance = metrics.moments(self.features)
+        return mean.cpu(), covariance.cpu()  # small eigenvalue problems are slow on a GPU
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What was measured of some GANs: a line each, and the moments of the judge's features of their digits."""
+
+    table: pd.DataFrame
+    moments: Moments
+
+    def write(self, keys: pd.DataFrame, scores: Path, moments: Path) -> None:
+        """Write both, the lines (CSV) with the columns that say which GANs they are of."""
+        write_moments(moments, self.moments)
+        write_scores(pd.concat([keys, self.table], axis=1), scores)
 
 
 class Bench:
-    """What every GAN is measured with: the judge, real digits, and the same noise for all."""
+    """What every GAN is measured with: the judges, real digits, and the same noise for all.
 
-    def __init__(self, judge: Path, digits: Path, settings: Evaluation, seed: int, device: torch.device):
+    Args:
+        judge: weights of the judge whose features all scores are by.
+        second: of the judge that only ``frechet_second`` is by.
+        digits: the dataset.
+        settings: how much is measured.
+        seed: of the study.
+        device: where to compute.
+    """
+
+    def __init__(self, judge: Path, second: Path, digits: Path, settings: Evaluation, seed: int, device: torch.device):
         self.device = device
         self.name = judges.digest(judge)
-        self.judge = judges.read(judge, device)
+        self.judge, self.second = judges.read(judge, "deep", device), judges.read(second, "flat", device)
         self.settings, self.seed = settings, seed
-        self.real = {part: self._reference(read_part(digits, part).images.to(self.device)) for part in PARTS}
+        self.real = {part: self._seen(read_part(digits, part).images.to(self.device)) for part in PARTS}
+        self.real_second = self._seen(self.real["test"].images, self.second)
         components = min(COMPONENTS, len(self.real["validation"].images) - 1)
         where = metrics.manifold(self.real["validation"].images.flatten(1).cpu(), components)
         self.manifold = where[0].to(device), where[1].to(device)
         self._noise: dict[tuple[str, int], Tensor] = {}
 
-    def _reference(self, images: Tensor) -> Reference:
-        return Reference(images, *judges.judged(self.judge, images))
+    def _seen(self, images: Tensor, judge: judges.Network | None = None) -> Seen:
+        return Seen(images, *judges.judged(judge or self.judge, images))
 
     def noise(self, part: str, latent: int) -> Tensor:
         """Noise (images, latent) of one part, made once."""
@@ -71,22 +96,21 @@ class Bench:
             self._noise[part, latent] = z.to(self.device)
         return self._noise[part, latent]
 
-    def floor(self) -> pd.DataFrame:
+    def floor(self) -> tuple[pd.Series, Scores]:
         """Scores of real digits as if a GAN had drawn them: ``real-training``, held-out training digits, what a GAN
         that learned its digits perfectly would get; ``real-test``, every second one of the digits they are compared
-        with, what is left to chance."""
+        with, what is left to chance. First comes what the lines are of."""
         other: dict[Part, Tensor] = {
             "test": self.real["validation"].images,
             "validation": self.real["test"].images,
         }
-        lines: dict[str, dict[Part, Tensor]] = {
+        drawn: dict[str, dict[Part, Tensor]] = {
             "real-training": {part: spread(images, self.settings.images) for part, images in other.items()},
             "real-test": {part: real.images[::2] for part, real in self.real.items()},
         }
-        table = pd.DataFrame([{"kind": kind, **self.line(images, True)} for kind, images in lines.items()])
-        return table.assign(judge=self.name)
+        return pd.Series(list(drawn), name="kind"), self._scores(self.line(images, True) for images in drawn.values())
 
-    def table(self, gan: Network, rows: Iterable[Tensor], whole: Sequence[bool]) -> pd.DataFrame:
+    def scores(self, gan: Network, rows: Iterable[Tensor], whole: Sequence[bool]) -> Scores:
         """Scores of GANs, a line each.
 
         Args:
@@ -94,25 +118,33 @@ class Bench:
             rows: each (width).
             whole: which of them get the costly scores too.
         """
-        layout, latent = gan.layout(), gan.latent
-        lines = []
-        for row, costly in zip(rows, whole, strict=True):
-            one = row.to(self.device).unsqueeze(0)
-            images = {part: networks.draw(gan, one, layout, self.noise(part, latent))[0] for part in PARTS}
-            line = self.line(images, costly) | lengths(row[layout.part("generator")[0]])
-            if costly:
-                line |= discrimination(gan, one, self.real["test"].images, self.noise("test", latent))
-            lines.append(line)
-        return pd.DataFrame(lines).assign(judge=self.name)
+        return self._scores(self._score(gan, row, costly) for row, costly in zip(rows, whole, strict=True))
 
-    def line(self, images: dict[Part, Tensor], costly: bool) -> dict[str, Any]:
+    def _scores(self, scored: Iterable[Line]) -> Scores:
+        lines, seen = zip(*scored, strict=True)
+        mean, covariance = map(torch.stack, zip(*seen, strict=True))
+        return Scores(pd.DataFrame(lines).assign(judge=self.name), Moments(mean, covariance))
+
+    def _score(self, gan: Network, row: Tensor, costly: bool) -> Line:
+        layout, latent = gan.layout(), gan.latent
+        one = row.to(self.device).unsqueeze(0)
+        images = {part: networks.draw(gan, one, layout, self.noise(part, latent))[0] for part in PARTS}
+        line, seen = self.line(images, costly)
+        line |= lengths(row[layout.part("generator")[0]])
+        if costly:
+            line |= discrimination(gan, one, self.real["test"].images, self.noise("test", latent))
+        return line, seen
+
+    def line(self, images: dict[Part, Tensor], costly: bool) -> Line:
         """Scores of images (n, 28, 28), those of each part compared with the digits of that part."""
-        seen = {part: self._reference(made) for part, made in images.items()}
+        seen = {part: self._seen(made) for part, made in images.items()}
         line: dict[str, Any] = {
             column: metrics.frechet(seen[part].moments, self.real[part].moments).item()
             for part, column in PARTS.items()
         }
         made, real = seen["test"], self.real["test"]
+        second = self._seen(made.images, self.second)
+        line["frechet_second"] = metrics.frechet(second.moments, self.real_second.moments).item()
         shares, real_shares = class_shares(made.logits), class_shares(real.logits)
         line["confidence"] = made.logits.softmax(1).amax(1).mean().item()
         line["energy"] = metrics.energy(made.images.flatten(1), self.manifold)
@@ -122,7 +154,7 @@ class Bench:
             of_real, of_made = (spread(x.features, self.settings.neighbour_images).cpu().numpy() for x in (real, made))
             line["kernel"] = metrics.kernel_distance(of_real, of_made)
             line |= metrics.neighbourhoods(of_real, of_made, self.settings.neighbours)
-        return line
+        return line, made.moments
 
 
 def spread(things: Tensor, count: int) -> Tensor:
@@ -159,33 +191,40 @@ def discrimination(gan: Network, row: Tensor, real: Tensor, z: Tensor) -> dict[s
     }
 
 
-def _moments(features: Tensor) -> tuple[Tensor, Tensor]:
-    mean, covariance = metrics.moments(features)
-    return mean.cpu(), covariance.cpu()  # small eigenvalue problems are slow on a GPU
-
-
 def score_gans(
-    evaluation: Evaluation, seed: int, rows: Path, judge: Path, digits: Path, scores: Path, device: torch.device
+    evaluation: Evaluation,
+    seed: int,
+    rows: Path,
+    judge: Path,
+    second: Path,
+    digits: Path,
+    scores: Path,
+    moments: Path,
+    device: torch.device,
 ) -> None:
-    """Score every row of one job's file, a line each (CSV). Each GAN's best row gets the costly scores too.
+    """Score every row of one job's file. Each GAN's best row gets the costly scores too.
 
     Args:
         evaluation: how much is measured.
         seed: of the study.
         rows: the file of the job that trained the GANs.
         judge: the judge's weights.
+        second: the second judge's.
         digits: the dataset.
-        scores: the CSV to write.
+        scores: the CSV to write, a line for each row.
+        moments: the file to write of the moments of the judge's features, in the same order.
         device: where to compute.
     """
-    bench = Bench(judge, digits, evaluation, seed, device)
+    bench = Bench(judge, second, digits, evaluation, seed, device)
     columns, gan = rowfile.columns(rows), networks.of(rowfile.network_of(rows))
     keys = pd.DataFrame({"gan": columns["gan"], "epoch": columns["epoch"]})
     whole = (keys["epoch"] % evaluation.every == 0) | (keys["epoch"] == keys["epoch"].max())
-    tables = []
+    tables, seen = [], []
     for run in keys["gan"].unique():  # the rows of one at a time: a file may hold many
         of_run = rowfile.rows(rows, [run])
-        table = bench.table(gan, of_run, whole[keys["gan"] == run].tolist())
-        best = [int(table["frechet_validation"].argmin())]
-        tables.append(pd.concat([table.drop(best), bench.table(gan, of_run[best], [True]).set_axis(best)]).sort_index())
-    write_scores(pd.concat([keys, pd.concat(tables, ignore_index=True)], axis=1), scores)
+        scored = bench.scores(gan, of_run, whole[keys["gan"] == run].tolist())
+        best = [int(scored.table["frechet_validation"].argmin())]
+        again = bench.scores(gan, of_run[best], [True]).table.set_axis(best)
+        tables.append(pd.concat([scored.table.drop(best), again]).sort_index())
+        seen.append(scored.moments)
+    Scores(pd.concat(tables, ignore_index=True), join(seen)).write(keys, scores, moments)

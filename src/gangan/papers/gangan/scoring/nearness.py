@@ -18,6 +18,7 @@ from gangan.core.streams import stream
 from gangan.measure import metrics
 from gangan.measure.metrics import Array
 from gangan.papers.gangan import networks
+from gangan.papers.gangan.arms import late
 from gangan.papers.gangan.config import Evaluation
 from gangan.papers.gangan.frames import aligned, frames_of
 from gangan.papers.gangan.networks import Network
@@ -70,7 +71,8 @@ def novelty(
     from_epoch: int = 0,
 ) -> pd.DataFrame:
     """For each GAN (n, width) that a GAN-GAN drew, by each kind of distance: how far the nearest row it learned from
-    is (``l2``), whose that is (``l2_gan``, ``l2_epoch``), and how far the nearest of its siblings (``l2_sibling``).
+    is (``l2``), whose that is (``l2_gan``, ``l2_epoch``), the same of late rows (``l2_late`` …), and how far the
+    nearest of its siblings (``l2_sibling``).
 
     A GAN-GAN that learned rows in another frame is compared with them there, as ``rows_of`` gives them; one that
     learned the rows of late epochs, with those ``from_epoch`` on.
@@ -82,7 +84,9 @@ def novelty(
     columns: dict[str, Any] = {}
     for kind, table in found.items():
         siblings = metrics.distances(own[kind], own[kind]).fill_diagonal_(torch.inf).amin(1).cpu().numpy()
-        columns |= {**_nearest(table, keys, kind), f"{kind}_sibling": siblings}
+        of_late = np.where(keys["epoch"] >= late(rowfile.epochs_of(file)), table, np.inf)
+        columns |= _nearest(table, keys, kind) | _nearest(of_late, keys, f"{kind}_late")
+        columns[f"{kind}_sibling"] = siblings
     return pd.DataFrame(columns)
 
 
@@ -97,8 +101,8 @@ def _nearest(table: Array, keys: pd.DataFrame, kind: str) -> dict[str, Any]:
 def compare_rows(
     evaluation: Evaluation, seed: int, zoo: Path, alignment: Path, distances: Path, device: torch.device
 ) -> None:
-    """What the novelty of a sample is held against (CSV): for every few rows of a zoo the nearest row of another run,
-    and the nearest of its own (``l2_own``), which is a neighbouring epoch's; in the runs' own frames and in one
+    """What the novelty of a sample is held against (CSV): for every few rows of a zoo the nearest late row of another
+    run, and the nearest of its own (``l2_own``), which is a neighbouring epoch's; in the runs' own frames and in one
     (``frame``: ``own``, ``aligned``).
 
     Args:
@@ -122,9 +126,10 @@ def compare_rows(
         some = points(gan, torch.cat([rows_of(run)[epochs] for run in runs]), evaluation, seed, device)
         found, keys = to_zoo(some, zoo, runs, evaluation, seed, rows_of)
         same_run = asked["gan"].to_numpy()[:, None] == keys["gan"].to_numpy()
+        others = ~same_run & (keys["epoch"].to_numpy() >= late(last + 1))
         itself = same_run & (asked["epoch"].to_numpy()[:, None] == keys["epoch"].to_numpy())
         for kind, table in found.items():
             own = np.where(same_run & ~itself, table, np.inf).min(1)
-            asked = asked.assign(**_nearest(np.where(same_run, np.inf, table), keys, kind), **{f"{kind}_own": own})
+            asked = asked.assign(**_nearest(np.where(others, table, np.inf), keys, kind), **{f"{kind}_own": own})
         tables.append(asked.assign(frame=frame))
     write_scores(pd.concat(tables, ignore_index=True), distances)

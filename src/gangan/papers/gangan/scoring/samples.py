@@ -12,7 +12,6 @@ from gangan.papers.gangan.config import Draws, Evaluation, Samples
 from gangan.papers.gangan.sample import GANGAN
 from gangan.papers.gangan.scoring import nearness
 from gangan.papers.gangan.scoring.bench import Bench
-from gangan.show.tables import write_scores
 
 
 def score_gangan(
@@ -23,8 +22,10 @@ def score_gangan(
     weights: Path,
     zoo: Path,
     judge: Path,
+    second: Path,
     digits: Path,
     scores: Path,
+    moments: Path,
     device: torch.device,
     alignment: Path | None = None,
 ) -> None:
@@ -40,13 +41,15 @@ def score_gangan(
         zoo: whose rows it learned. A GAN's novelty is its distance from those rows, not from rows of other runs or of
             epochs before ``from_epoch``.
         judge: the judge's weights.
+        second: the second judge's.
         digits: the dataset.
         scores: the CSV to write: column ``number`` is which of the candidates or points, ``z`` that of a single latent
             number.
+        moments: the file to write of the moments of the judge's features, in the same order.
         device: where to compute.
         alignment: the frames in which it learned its rows, if it did not learn them as they are.
     """
-    bench, gangan = Bench(judge, digits, evaluation, seed, device), sample.read(weights, draws.after)
+    bench, gangan = Bench(judge, second, digits, evaluation, seed, device), sample.read(weights, draws.after)
 
     def rows_of(run: int) -> Tensor:
         return space.read(gangan.rows.model_copy(update={"runs": [run]}), zoo, alignment)
@@ -57,14 +60,16 @@ def score_gangan(
     looked_at = {"draws": (numbers, z[numbers])}
     if latent == 1:
         looked_at["line"] = (torch.arange(samples.count), sample.line(samples.count, samples.extent))
-    tables = []
+    tables, rows = [], []
     for where, (numbers, z) in looked_at.items():
-        rows = gangan.sample(z, draws.renormalise)
+        rows.append(gangan.sample(z, draws.renormalise))
         keys = pd.DataFrame({"points": where, "number": numbers.numpy()})
         keys["z"] = z[:, 0].numpy() if z.shape[1] == 1 else None
-        near = nearness.novelty(rows, zoo, runs, evaluation, seed, device, rows_of, gangan.rows.from_epoch)
-        tables.append(pd.concat([keys, near, bench.table(gangan.gan, rows, [True] * len(rows))], axis=1))
-    write_scores(pd.concat(tables, ignore_index=True), scores)
+        near = nearness.novelty(rows[-1], zoo, runs, evaluation, seed, device, rows_of, gangan.rows.from_epoch)
+        tables.append(pd.concat([keys, near], axis=1))
+    drawn = torch.cat(rows)
+    scored = bench.scores(gangan.gan, drawn, [True] * len(drawn))
+    scored.write(pd.concat(tables, ignore_index=True), scores, moments)
 
 
 def _best(bench: Bench, gangan: GANGAN, z: Tensor, draws: Draws) -> Tensor:
@@ -72,6 +77,6 @@ def _best(bench: Bench, gangan: GANGAN, z: Tensor, draws: Draws) -> Tensor:
     if draws.best_of == 1:
         return torch.arange(len(z))
     rows = gangan.sample(z, draws.renormalise)
-    distances = bench.table(gangan.gan, rows, [False] * len(rows))["frechet_validation"].to_numpy()
+    distances = bench.scores(gangan.gan, rows, [False] * len(rows)).table["frechet_validation"].to_numpy()
     best = torch.from_numpy(distances.reshape(-1, draws.best_of).argmin(1))
     return best + draws.best_of * torch.arange(len(best))

@@ -1,0 +1,161 @@
+"""The table of generators of GANs: those that were trained, and those that need no training (docs/claims/gangan.md)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import torch
+from torch import Tensor
+
+from gangan.measure import moments as kept
+from gangan.measure import stats
+from gangan.measure.moments import Moments
+from gangan.papers.gangan import arms
+from gangan.papers.gangan.config import Claims
+from gangan.papers.gangan.reporting import results
+from gangan.papers.gangan.reporting.claims import AXES, good, percentiles
+from gangan.papers.gangan.reporting.results import Measurements, Scored, equivalent_epochs, yardstick
+from gangan.show.tables import rounded, table_job
+
+UNTRAINED = r"noise|gaussian.*|.*line.*"  # baselines that draw GANs
+NEIGHBOURS = 3  # of a held-out run, among others, how far its ball reaches
+Runs = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Zoo:
+    """GANs, a line each, and the moments of their digits in the same order."""
+
+    table: pd.DataFrame
+    moments: Moments
+
+    def of(self, which: "pd.Series[bool]") -> Moments:
+        """Moments of some of the GANs."""
+        return self.moments.of(torch.tensor(which.to_numpy()))
+
+    def late(self, runs: Runs) -> Moments:
+        """Those of the late rows of some runs."""
+        first = arms.late(int(self.table["epoch"].max()) + 1)
+        return self.of((self.table["epoch"] >= first) & self.table["gan"].isin(runs))
+
+    def last(self) -> Moments:
+        """Those of every run's last row."""
+        return self.of(self.table["epoch"] == self.table["epoch"].max())
+
+
+class Alike:
+    """What draws have to do with the rows that were read and with runs that were not, by moments. ``zoos`` are those
+    whose GANs are of the same network as the runs held out."""
+
+    def __init__(self, zoos: dict[str, Zoo], held_out: Moments | None):
+        self.zoos, self.held_out = zoos, held_out
+        self.between = None if held_out is None else kept.distances(held_out, held_out)
+        self.as_new = cache(self._as_new)
+
+    def _as_new(self, zoo: str, runs: Runs) -> float:
+        """How far held-out runs are from the late rows of some runs: the median distance to the nearest."""
+        assert self.held_out is not None
+        return _to_nearest(self.held_out, self.zoos[zoo].late(runs))
+
+    def line(self, zoo: str, runs: Runs, draws: Moments) -> dict[str, float]:
+        """Coverage of held-out runs, novelty, and the energy test of draws whose maker read those runs of a zoo."""
+        if self.held_out is None or self.between is None or zoo not in self.zoos:
+            return {}
+        across = kept.distances(draws, self.held_out)
+        radii = self.between.kthvalue(NEIGHBOURS + 1, dim=1).values  # the nearest is itself
+        own = kept.distances(draws, draws)
+        whole = torch.cat([torch.cat([own, across], 1), torch.cat([across.mT, self.between], 1)])
+        apart, p = stats.energy_test(whole.clamp(min=0).sqrt().numpy(), len(draws))
+        return {
+            "coverage": (across.amin(0) < radii).double().mean().item(),
+            "novelty": _to_nearest(draws, self.zoos[zoo].late(runs)) / self.as_new(zoo, runs),
+            "energy_distance": apart,
+            "energy_p": p,
+        }
+
+
+def _to_nearest(some: Moments, rows: Moments) -> float:
+    return kept.distances(some, rows).amin(1).quantile(0.5).item()
+
+
+@table_job
+def generators(
+    scores: list[Path], moments: list[Path], timing: list[Path], names: list[str], scored: Scored, claims: Claims
+) -> pd.DataFrame:
+    """What each generator of GANs draws, one that was trained (mean over seeds) or one that needs no training.
+
+    ``works`` is the share of draws that are no worse than the median GAN after so many epochs, by classes and by
+    fidelity. By the median draw: ``epochs_…``, after how many epochs the median GAN is as good, and ``worse_rows_…``,
+    the share of the rows read that are worse. ``coverage`` is the share of held-out runs that are nearer to some draw
+    than to their third nearest held-out run, ``novelty`` how far draws are from the late rows that were read, 1 being
+    as far as held-out runs; ``energy_distance`` is 0 for draws like held-out runs (p of the permutation test beside it:
+    the mean over seeds). ``seconds`` of training.
+
+    Args:
+        scores: of zoos, baselines and GAN-GANs.
+        moments: beside them.
+        timing: of the GAN-GANs.
+        names: of the GAN-GANs of these, as ``arm/seed``.
+        scored: what was scored; the zoo held out is one that no arm reads.
+        claims: how long the GANs trained that draws must be no worse than, and which zoo is held out.
+    """
+    found = results.read(scored, scores)
+    of = dict(zip(arms.moments(results.keys(scored)), map(kept.read, moments), strict=True))
+
+    def whole(zoo: str, table: pd.DataFrame) -> Zoo:
+        return Zoo(table, kept.join([of[key] for key in of if key[:2] == ("zoo", zoo)]))
+
+    held_out, zoos = None, {}
+    if claims.held_out:
+        held_out = whole(claims.held_out, found.others[claims.held_out]).last()
+        same = scored.others[claims.held_out].network
+        zoos = {zoo: whole(zoo, table) for zoo, table in found.zoos.items() if found.networks[zoo] == same}
+    alike = Alike(zoos, held_out)
+    lines = [
+        {"generator": name, "reads": zoo, "n": 1, **_judged(draws, yard, claims), **alike.line(zoo, runs, seen)}
+        for zoo, name, runs, draws, seen, yard in _untrained(found, of)
+    ]
+    cost = {name: pd.read_csv(path)["seconds"].sum() for name, path in zip(names, timing, strict=True)}
+    for name, arm in found.arms.items():
+        by_seed = []
+        for seed in arm.arm.seeds:
+            samples = arm.samples[arm.samples["seed"] == seed].reset_index(drop=True)
+            here = samples["points"] == "draws"
+            runs = tuple(sorted(arm.rows_of(seed)["gan"].unique().tolist()))
+            seen = of["gangan", name, str(seed)].of(torch.tensor(here.to_numpy()))
+            line = _judged(samples[here], yardstick(found, arm), claims) | alike.line(arm.zoo, runs, seen)
+            by_seed.append(line | {"seconds": cost[f"{arm.arm.draws_from or name}/{seed}"]})
+        worse = {f"worse_rows_{axis}": percentiles(arm, column).mean() for axis, column in AXES.items()}
+        means = {str(column): mean for column, mean in pd.DataFrame(by_seed).mean().items()}
+        lines.append({"generator": name, "reads": arm.zoo, "n": len(by_seed), **means, **worse})
+    columns = ["generator", "reads", "n", "works", "frechet", *(f"{what}_{axis}" for what in ("epochs", "worse_rows")
+        for axis in AXES), "coverage", "novelty", "energy_distance", "energy_p", "seconds"]  # fmt: skip
+    return rounded(pd.DataFrame(lines).reindex(columns=columns).assign(judge=found.judge))
+
+
+def _judged(draws: pd.DataFrame, zoo: pd.DataFrame, claims: Claims) -> dict[str, float]:
+    """How good draws are, held against the course of a zoo's training."""
+    epochs = {
+        f"epochs_{axis}": float(equivalent_epochs(pd.Series([draws[column].median()]), column, zoo)[0])
+        for axis, column in AXES.items()
+    }
+    works = good(draws, zoo, claims.reasonable_after).mean()
+    return {"works": float(works), "frechet": float(draws["frechet"].median()), **epochs}
+
+
+def _untrained(
+    found: Measurements, of: dict[arms.Key, Moments]
+) -> Iterator[tuple[str, str, Runs, pd.DataFrame, Moments, pd.DataFrame]]:
+    """Zoo, name, the runs read, draws, their moments, and the zoo they are held against, of what needs no training."""
+    for zoo, made in found.baselines.items():
+        runs: Sequence[int] = sorted(found.zoos[zoo]["gan"].unique().tolist())
+        named = made["kind"].where(made["t"].isna(), made["kind"] + " at " + made["t"].astype(str))
+        subset = made["runs"].where(made["kind"].str.startswith("gaussian"), "")
+        some = made["kind"].str.fullmatch(UNTRAINED)
+        for title, draws in made[some].groupby((named + " " + subset).str.strip(), sort=False):
+            of_runs = subset[draws.index[0]]
+            read = tuple(runs) if "-" in of_runs or not of_runs else tuple(map(int, of_runs.split("+")))
+            seen: Tensor = torch.tensor(draws.index.tolist())
+            yield zoo, str(title), read, draws, of["baselines", zoo].of(seen), found.zoos[zoo]

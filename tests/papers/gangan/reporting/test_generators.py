@@ -1,0 +1,76 @@
+"""The table of generators on made-up GANs: points on a line, whose Fréchet distance is their distance squared."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+from gangan.measure import moments, stats
+from gangan.measure.moments import Moments
+from gangan.papers.gangan import arms
+from gangan.papers.gangan.reporting import results
+from gangan.papers.gangan.reporting.generators import generators
+from support.measured import CLAIMS, EPOCHS, measured, seen
+
+HELD_OUT = [0.25, 1.25, 2.25, 3.25, 10.25]  # where the last rows of the runs that nobody read stand
+DRAWS, LINE = [0.5, 9.0], [99.0, 99]
+
+
+def place(path: str, table: pd.DataFrame) -> list[float]:
+    """Where each line's GAN stands: run r at r at the end, and 100 away before it."""
+    if "zoo-held-out" in path:
+        return [at for last in HELD_OUT for at in (last + 100, last)]
+    if path.startswith("zoo-"):
+        return [run + 100.0 * (epoch < EPOCHS - 1) for run, epoch in zip(table["gan"], table["epoch"], strict=True)]
+    return [*DRAWS, *LINE] if path.startswith("gangans/") else [0.25 * i for i in range(len(table))]
+
+
+def test_coverage_novelty_and_the_energy_test_by_hand(tmp_path: Path) -> None:
+    held_out = seen(pd.DataFrame({"gan": np.repeat(range(5), 2), "epoch": [0, 1] * 5, "frechet": 100.0}))
+    made = measured(
+        tmp_path, {"as-described": ({}, {0: [500.0, 600], 4: [500.0, 500]})}, others={"held-out": held_out}, runs=[2, 7]
+    )
+    kept = []
+    for path in arms.moments(results.keys(made.scored)).values():
+        table = pd.read_csv((tmp_path / "metrics" / path).with_suffix(".csv"))
+        kept.append(tmp_path / "metrics" / path)
+        at = torch.tensor(place(path, table), dtype=torch.float64).view(-1, 1)
+        moments.write(kept[-1], Moments(at, torch.zeros(len(at), 1, 1, dtype=torch.float64)))
+    timing = []
+    for seed in (0, 4):
+        timing.append(tmp_path / f"{seed}.csv")
+        pd.DataFrame({"seconds": [1.0, 2.0 + seed]}).to_csv(timing[-1], index=False)
+    claims = CLAIMS.model_copy(update={"held_out": "held-out"})
+    names = ["as-described/0", "as-described/4"]
+    table = made.table(generators, moments=kept, timing=timing, names=names, claims=claims).set_index("generator")
+    line = table.loc["as-described"]
+    # The bar is the median GAN at the end, 550: seed 0 has a draw on either side of it, seed 4 two that are good.
+    assert (line["works"], line["n"], line["seconds"]) == (0.75, 2, 5)
+    assert (line["epochs_classes"], line["epochs_fidelity"]) == (3.5, 3.5)  # the median GAN has 2200 … 550
+    of_both = sorted([100.0 * (run + 1) * left for run in (2, 7) for left in (1, 2, 3, 4)])
+    assert line["worse_rows_classes"] == np.mean([row > draw for row in of_both for draw in (550, 500)])
+    # The third nearest of held-out runs are 3, 2, 2, 3 and 9 away. 0.5 is nearer to all but the last, 9 to that.
+    assert line["coverage"] == 1
+    # Late rows of runs 2 and 7 are at 2 and 7: draws are 1.5 and 2 away, held-out runs 1.75, 0.75, 0.25, 1.25, 3.25.
+    assert line["novelty"] == pytest.approx((1.5**2 + 2**2) / 2 / 1.25**2, rel=1e-3)
+    points = np.array([*DRAWS, *HELD_OUT])
+    expected = stats.energy_test(abs(points[:, None] - points), 2)
+    assert line[["energy_distance", "energy_p"]].tolist() == pytest.approx(expected, rel=1e-3)
+    # Ten draws of a Gaussian over all runs stand in the list of what needs no training; averages of rows do not.
+    assert table.index.tolist() == ["gaussian 0-9", "as-described"]
+    assert np.isnan(table.loc["gaussian 0-9", "seconds"])
+
+
+def test_without_a_zoo_held_out_there_is_nothing_to_cover(tmp_path: Path) -> None:
+    made = measured(tmp_path, {"as-described": ({}, {0: [500.0]})})
+    kept = [tmp_path / "metrics" / path for path in arms.moments(results.keys(made.scored)).values()]
+    for path in kept:
+        lines = len(pd.read_csv(path.with_suffix(".csv")))
+        moments.write(path, Moments(torch.zeros(lines, 1), torch.zeros(lines, 1, 1)))
+    (tmp_path / "timing.csv").write_text("seconds\n1\n")
+    given = {"moments": kept, "timing": [tmp_path / "timing.csv"], "names": ["as-described/0"]}
+    table = made.table(generators, claims=CLAIMS.model_copy(update={"held_out": None}), **given)
+    assert table["coverage"].isna().all()
+    assert table["works"].notna().all()
