@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # the Snakefile imports this module, and torch takes seconds
@@ -119,6 +119,21 @@ def write_arrays(path: Path, arrays: Mapping[str, "ndarray[Any, Any]"]) -> None:
         content = file.id.get_file_image()
     with atomic(path) as partial:
         partial.write_bytes(content)
+
+
+def hidden(path: PurePath) -> bool:
+    """Whether the name of a file, or of a folder on its way, begins with a dot. Such files are not looked at: they are
+    what editors, notebooks, file managers and unfinished jobs leave."""
+    return any(part.startswith(".") for part in path.parts)
+
+
+def shown(folder: Path) -> list[Path]:
+    """All files below a folder that are not hidden, in order; no folders, and nothing behind a link to one."""
+    found = []
+    for here, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not hidden(PurePath(name))]
+        found += [Path(here, name) for name in names if not hidden(PurePath(name))]
+    return sorted(found)
 
 
 def file_digest(path: Path) -> str:

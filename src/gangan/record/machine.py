@@ -10,29 +10,47 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from gangan.core.files import file_digest, text_digest
+from gangan.core.files import file_digest, hidden, text_digest
 
 CLONE = Path(__file__).parents[3]
-DECIDING = {"Snakefile", "src", "workflow", "config"}  # of what is not committed: elsewhere the name is enough
+DECIDING = ("Snakefile", "src", "workflow", "config")  # elsewhere a file that is not committed decides nothing
 DRIVER = r"Kernel Module.*?\s(\d+\.[\d.]+)"  # in the kernel's words, of the proprietary driver and of the open one
+LOADER = ("LD_LIBRARY_PATH", "LD_PRELOAD")  # may put another library in place of one
 PACKAGES = ("torch", "numpy", "h5py", "safetensors", "pandas", "matplotlib", "snakemake")  # the rest is in the lock
 
 
 def commit() -> dict[str, str | None]:
     """The clone's commit, and the digest of what is not committed (None when all is)."""
+    nothing: dict[str, str | None] = {"commit": None, "uncommitted": None}
     try:
+        if not CLONE.samefile(_git("rev-parse", "--show-toplevel").removesuffix("\n")):
+            return nothing  # a repository that this folder lies in
         head = _git("rev-parse", "HEAD").strip()
         changes = _git("diff", "HEAD", "--binary")
-        for name in _git("ls-files", "--others", "--exclude-standard", "-z").split("\0")[:-1]:
-            changes += f"{name} {file_digest(CLONE / name) if name.split('/')[0] in DECIDING else ''}\n"
+        for name in _git("ls-files", "--others", "--exclude-standard", "-z", "--", *DECIDING).split("\0")[:-1]:
+            changes += "" if hidden(Path(name)) else f"{name} {_content(CLONE / name)}\n"
     except (OSError, subprocess.CalledProcessError):
-        return {"commit": None, "uncommitted": None}
-    return {"commit": head, "uncommitted": text_digest(changes) if changes else None}
+        return nothing
+    return {"commit": head, "uncommitted": text_digest(ascii(changes)) if changes else None}
 
 
 def _git(*words: str) -> str:
-    command = ["git", "-C", str(CLONE), *words]
-    return subprocess.run(command, check=True, capture_output=True, text=True, errors="replace").stdout
+    """What git says of the folder this code lies in: whatever repository the environment names, whatever a person's
+    own configuration makes of a diff, and whoever owns the folder, as its code runs anyway."""
+    command = ["git", "-C", str(CLONE), "-c", f"safe.directory={CLONE}", *words]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    environment |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    done = subprocess.run(
+        command, env=environment, check=True, capture_output=True, encoding="utf-8", errors="surrogateescape"
+    )
+    return done.stdout
+
+
+def _content(path: Path) -> str:
+    """What tells an uncommitted file from another: where a link leads, the digest of a file; nothing of a folder."""
+    if path.is_symlink():
+        return str(path.readlink())
+    return file_digest(path) if path.is_file() else ""
 
 
 def environment() -> dict[str, Any]:
@@ -44,6 +62,7 @@ def environment() -> dict[str, Any]:
         "cores": os.cpu_count(),
         "python": platform.python_version(),
         "packages": {name: version(name) for name in PACKAGES},
+        "loader": {name: os.environ[name] for name in LOADER if name in os.environ},
     }
     lock = CLONE / "requirements.lock"
     facts["lock"] = file_digest(lock) if lock.exists() else None
@@ -55,6 +74,7 @@ def environment() -> dict[str, Any]:
             "cudnn_benchmark": torch.backends.cudnn.benchmark,
             "cudnn_tf32": torch.backends.cudnn.allow_tf32,
         }
+        facts["instructions"] = torch.backends.cpu.get_cpu_capability()
         facts["cuda"] = torch.version.cuda
         if torch.cuda.is_initialized():  # else there may be one, but the job did not use it
             gpu = torch.cuda.get_device_properties(torch.cuda.current_device())
@@ -66,7 +86,7 @@ def environment() -> dict[str, Any]:
 def _found(file: str, pattern: str) -> str | None:
     """The first group of a pattern in a file of the kernel's, if it has one."""
     try:
-        match = re.search(pattern, Path(file).read_text())
+        match = re.search(pattern, Path(file).read_text("utf-8", "replace"))
     except OSError:
         return None
     return match.group(1) if match else None
