@@ -53,7 +53,7 @@ def in_file(text):
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(f".{os.getpid()}")
-        part.write_text(text)
+        part.write_text(text, "utf-8")
         part.replace(path)
     return f"@{path}"
 

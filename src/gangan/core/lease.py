@@ -105,7 +105,7 @@ def _acquire(lease: Lease) -> None:
     seen, since, said = None, time.monotonic(), ""
     while True:
         try:
-            with lease.path.open("x") as file:
+            with lease.path.open("x", encoding="utf-8") as file:
                 file.write(lease.claim)
             return
         except FileExistsError:
@@ -145,7 +145,7 @@ def _take_over(lease: Lease, dead: str) -> bool:
         if (found := _read(lease.path)) is None or found[0] != dead:
             return False
         own = lease.path.with_name(f"{lease.path.name}.own")
-        own.write_text(lease.claim)
+        own.write_text(lease.claim, "utf-8")
         own.replace(lease.path)
         return True
     finally:
@@ -161,7 +161,7 @@ def _beat(path: Path, done: Event) -> None:
 def _read(path: Path) -> tuple[str, int] | None:
     """A lease's claim and the time of the last sign of life; opening the file makes the file server look again."""
     try:
-        with path.open() as file:
+        with path.open(encoding="utf-8") as file:
             return file.read(), os.fstat(file.fileno()).st_mtime_ns
     except FileNotFoundError:
         return None
@@ -188,7 +188,9 @@ def _name(claim: str) -> str:
 def _machine() -> str | None:
     """The machine since it booted, and the container: where a process number means the same."""
     try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text().strip() + str(Path("/proc/self/ns/pid").readlink())
+        return Path("/proc/sys/kernel/random/boot_id").read_text("utf-8").strip() + str(
+            Path("/proc/self/ns/pid").readlink()
+        )
     except OSError:
         return str(uuid.uuid4())  # cannot tell: signs of life decide
 
@@ -196,7 +198,7 @@ def _machine() -> str | None:
 def _started(pid: int) -> str | None:
     """When a process began, in clock ticks since boot; None if there is none, or it ended and was not yet reaped."""
     try:
-        state, *fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        state, *fields = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()
     except OSError:
         return None
     return None if state in "ZX" else fields[18]

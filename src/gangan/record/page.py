@@ -26,7 +26,7 @@ def chain(figure: Path, page: Path) -> None:
     if place not in records.kept:
         raise UserError(f"{place}: {records.faults.get(place, 'no such record')}; delete {path} and run again")
     nodes = jobs.chain([place], records, {})
-    text = Environment(autoescape=True, trim_blocks=True).from_string(TEMPLATE.read_text())
+    text = Environment(autoescape=True, trim_blocks=True).from_string(TEMPLATE.read_text("utf-8"))
     content = text.render(
         figure=path,
         lineage=records.kept[place].lineage,
@@ -35,4 +35,4 @@ def chain(figure: Path, page: Path) -> None:
         machine=jobs.machine,
     )
     with atomic(page) as partial:
-        partial.write_text(content)
+        partial.write_text(content, "utf-8")
