@@ -19,6 +19,7 @@ ROOT = Path(workflow.current_basedir)
 sys.path.insert(0, f"{ROOT}/src")  # this clone's package, also where another one is installed
 
 from gangan.core.files import UserError
+from gangan.core.surroundings import settle
 from gangan.slurm import keep_to_squeue
 from gangan.study import PAPERS, load
 
@@ -26,16 +27,16 @@ EVERYTHING = {}  # by paper what `all` makes of it
 
 
 # These declare the files for Snakemake's own report; `load` merges them, with those of the command line, and checks all.
-configfile: "config/study.yaml"
+configfile: ROOT / "config/study.yaml"
 
 
 for paper in PAPERS:
 
-    configfile: f"config/{paper}.yaml"
+    configfile: ROOT / f"config/{paper}.yaml"
 
 
 try:
-    files = [Path(f"config/{name}.yaml") for name in ("study", *PAPERS)]
+    files = [ROOT / f"config/{name}.yaml" for name in ("study", *PAPERS)]
     study = load([*files, *workflow.overwrite_configfiles], workflow.config_settings.config)
 except UserError as error:
     raise WorkflowError(str(error)) from None
@@ -51,6 +52,7 @@ for paper in PAPERS:
 
 
 # How jobs run; nothing of it decides a result. The Python that runs Snakemake, activated or not, and this clone's code.
+settle()
 os.environ |= {
     "PYTHONPATH": f"{ROOT}/src",
     "GANGAN_MIRRORS": json.dumps(study.data.mirrors.get(study.data.name, [])),

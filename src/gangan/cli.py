@@ -1,5 +1,6 @@
 """The command line. Exit codes: 0 done; 1 a mistake, reported in one line; 2 wrong usage. A traceback is a bug."""
 
+import io
 import logging
 import signal
 import sys
@@ -9,6 +10,7 @@ from typing import Annotated
 import typer
 
 from gangan import job as jobs
+from gangan.core import surroundings
 from gangan.core.files import UserError, atomic, writing
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -40,6 +42,7 @@ def job(
     log: Annotated[Path | None, typer.Option(help="Also write progress and errors here.")] = None,
 ) -> None:
     """Run one job of a rule. Long work shows a bar on a terminal, and plain lines elsewhere."""
+    surroundings.settle(threads)  # before a library is loaded that reads them
     handlers: list[logging.Handler] = []
     if log or not sys.stderr.isatty():
         handlers.append(logging.StreamHandler())
@@ -139,6 +142,8 @@ def schema(output: Annotated[Path, typer.Argument(help="The JSON Schema file to 
 
 def main() -> None:
     """Run the command line; a mistake of the user's or the machine's is one line on stderr and in the log."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal may have no sign for a tree's branches
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # leave no lease or half a file behind
     try:
         app()

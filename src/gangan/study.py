@@ -19,7 +19,7 @@ from gangan.core.settings import Block, Name, Positive, Read, Real, explain, mer
 Dataset = Literal["mnist", "mnist-5k", "fashion-mnist", "kmnist"]
 Addresses = dict[Dataset, list[Annotated[str, Field(pattern=r"^(https?|file):")]]]
 WORDS: dict[str, Any] = {"true": True, "false": False, "null": None}
-PAPERS = sorted(path.parent.name for path in (Path(__file__).parent / "papers").glob("*/config.py"))
+PAPERS = sorted(path.parent.name for path in (Path(__file__).parent / "papers").glob("[!.]*/config.py"))
 
 
 class Data(Block):

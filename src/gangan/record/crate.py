@@ -12,7 +12,7 @@ from typing import Any
 from rocrate.model import ContextEntity, File
 from rocrate.rocrate import ROCrate
 
-from gangan.core.files import UserError
+from gangan.core.files import UserError, shown
 from gangan.record import ledger
 from gangan.record.ledger import Records
 from gangan.record.record import Entry, Record
@@ -76,7 +76,7 @@ def _rule(record: Record) -> str:
 
 
 def _add_code(crate: ROCrate, root: Path, part: str) -> None:
-    paths = [root / part] if (root / part).is_file() else sorted((root / part).rglob("*"))
+    paths = [root / part] if (root / part).is_file() else shown(root / part)
     for path in paths:
         if path.is_file() and "__pycache__" not in path.parts and ".egg-info" not in str(path):
             name = path.relative_to(root).as_posix()

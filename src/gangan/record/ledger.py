@@ -1,7 +1,6 @@
 """Records read back: one job's, a study's, or a committed ledger of them. They are data, checked and never trusted."""
 
 import json
-import os
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -9,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field, JsonValue, ValidationError
 
-from gangan.core.files import UserError, atomic, text_digest
+from gangan.core.files import UserError, atomic, hidden, shown, text_digest
 from gangan.record.record import Data, Digest, Record, Text, canonical, printable, seal
 
 LARGEST = 64 * 2**20  # bytes; the record of 10,000 inputs has 5 MB
@@ -72,21 +71,20 @@ def _outside(record: Record) -> str | None:
 def studies(root: Path) -> list[str]:
     """The studies that have results."""
     folders = (root / "results").iterdir() if (root / "results").is_dir() else ()
-    return sorted(folder.name for folder in folders if folder.is_dir())
+    return sorted(folder.name for folder in folders if folder.is_dir() and not hidden(Path(folder.name)))
 
 
 def collect(root: Path, study: str) -> Records:
     """The records of a study, and of what is downloaded for all studies."""
     records = Records()
     for folder in (root / "results" / study, root / "resources"):
-        for parent, _, names in os.walk(folder):  # follows no links, so it ends
-            for name in sorted(names):
-                if name.endswith(".json") and "." in name.removesuffix(".json"):
-                    place = Path(parent, name).relative_to(root).as_posix()
-                    try:
-                        records.add(place, content(root / place))
-                    except UserError as error:
-                        records.faults[place] = str(error).removeprefix(f"{root / place}: ")
+        for path in shown(folder):
+            if len(path.suffixes) > 1 and path.suffix == ".json":
+                place = path.relative_to(root).as_posix()
+                try:
+                    records.add(place, content(path))
+                except UserError as error:
+                    records.faults[place] = str(error).removeprefix(f"{path}: ")
     return records
 
 
@@ -112,7 +110,7 @@ def write(records: Records, study: str, output: Path) -> str:
     kept = {place: record.model_dump(mode="json") for place, record in sorted(records.kept.items())}
     ledger = {"study": study, "root": records.root, "records": kept}
     with atomic(output) as partial:
-        partial.write_text(json.dumps(ledger, indent=1) + "\n")
+        partial.write_text(json.dumps(ledger, indent=1) + "\n", "utf-8")
     return records.root
 
 

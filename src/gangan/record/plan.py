@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from gangan.core.files import UserError
+from gangan.core.surroundings import of_a_job
 from gangan.record.record import flat
 
 FIELDS = ("rule_name", "wildcards", "input", "output", "shellcmd", "reason")  # of Snakemake's JOB_INFO events
@@ -64,9 +65,10 @@ def plan(root: Path, configfiles: Sequence[Path], asked: Sequence[str] = ()) -> 
     done = subprocess.run(
         [sys.executable, "-m", __name__],
         cwd=root,
-        env=os.environ | {"PYTHONPATH": str(root.resolve() / "src")},  # the clone's own code, as its Snakefile does
+        env=of_a_job(os.environ)
+        | {"PYTHONPATH": str(root.resolve() / "src")},  # the clone's own code, as its Snakefile
         input=json.dumps({"configfiles": [str(path) for path in configfiles], "asked": list(asked)}),
-        text=True,
+        encoding="utf-8",
         capture_output=True,
     )
     if done.returncode:
@@ -103,7 +105,7 @@ def job_of(root: Path, event: dict[str, Any], reason: str) -> Job:
 def _content(root: Path, word: str) -> dict[str, Any]:
     """JSON as it stands on a command line, or in the file that stands there as ``@FILE``."""
     try:
-        content: dict[str, Any] = json.loads((root / word[1:]).read_text() if word.startswith("@") else word)
+        content: dict[str, Any] = json.loads((root / word[1:]).read_text("utf-8") if word.startswith("@") else word)
     except OSError as error:
         raise UserError(f"{word[1:]}: {error.strerror}") from None
     return content

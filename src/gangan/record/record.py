@@ -13,7 +13,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
-from gangan.core.files import UserError, atomic, file_digest, text_digest
+from gangan.core.files import UserError, atomic, file_digest, hidden, text_digest
 from gangan.core.lease import attempt_facts
 from gangan.record.code import code
 from gangan.record.machine import commit, environment
@@ -165,7 +165,7 @@ def recorded(
     )
     content = record.model_dump(mode="json")
     with atomic(record_path(first)) as partial:
-        partial.write_text(json.dumps(content | {"seal": seal(content)}, indent=1) + "\n")
+        partial.write_text(json.dumps(content | {"seal": seal(content)}, indent=1) + "\n", "utf-8")
 
 
 def flat(files: Mapping[str, File | Sequence[File]]) -> dict[str, File]:
@@ -241,17 +241,22 @@ def _read(name: str, path: Path) -> Read:
     return Read(**dict(entry), lineage=None if measured(name) else _lineage_of(path, entry))
 
 
+def _records_in(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.glob("*.json")) if not hidden(Path(path.name))]
+
+
 def _lineage_of(path: Path, read: Entry) -> str | None:
     """The lineage of a file, from the record beside it that says it made those bytes; None if there is none."""
     beside = record_path(path)
-    for place in [beside] if beside.exists() else sorted(path.parent.glob("*.json")):
+    for place in [beside] if beside.exists() else _records_in(path.parent):
         try:
             record = Record.model_validate_json(place.read_bytes())
-        except (ValidationError, RecursionError):
+        except (OSError, ValidationError, RecursionError):
             if place == beside:
                 raise UserError(f"{place} is no record; delete it and {path}, and run again") from None
             continue
         made = record.made.get(read.path)
-        if made and made.sha256 == read.sha256:
+        of_another = record_path(Path(record.first)).name != place.name  # a copy that somebody, or a tool, left
+        if made and not of_another and made.sha256 == read.sha256:
             return record.lineage
     return None

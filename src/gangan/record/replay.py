@@ -11,11 +11,23 @@ from pathlib import Path
 from typing import Any
 
 from gangan.core.files import UserError, file_digest
+from gangan.core.surroundings import of_a_job
 from gangan.record.chain import Audit, Finding, Node
 from gangan.record.record import Record, measured, short
 
-PLATFORM = ("processor", "python", "packages", "lock", "threads", "determinism", "cuda", "gpu")  # decides rounding
-THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+# What decides rounding.
+PLATFORM = (
+    "processor",
+    "python",
+    "packages",
+    "lock",
+    "loader",
+    "threads",
+    "determinism",
+    "instructions",
+    "cuda",
+    "gpu",
+)
 
 
 def replay(root: Path, audit: Audit, epochs: int | None) -> list[str]:
@@ -42,7 +54,7 @@ def replay(root: Path, audit: Audit, epochs: int | None) -> list[str]:
                 upto = f"the first {epochs} epochs of " if epochs else ""
                 same.append(f"replayed: {upto}{', '.join(_repeatable(node.record))}: the same")
                 continue
-            now = json.loads((scratch / node.place).read_text())["environment"]
+            now = json.loads((scratch / node.place).read_text("utf-8"))["environment"]
             changes = platform_changes(node.record.environment, now)
         verdict = "not comparable" if changes else "replay differs"
         why = "; ".join(changes) if changes else "and the platform is that of the record"
@@ -59,7 +71,7 @@ def _again(root: Path, scratch: Path, node: Node, record: Record, places: Sequen
         "files": {"wildcards": job.wildcards, "input": job.inputs, "output": job.outputs},
     }
     for name, content in given.items():
-        (scratch / f"{name}.json").write_text(json.dumps(content))
+        (scratch / f"{name}.json").write_text(json.dumps(content), "utf-8")
     above = [place for place in places if place != node.place]  # its own is written anew
     for path in [*(entry.path for entry in record.inputs.values()), *above]:
         if not (root / path).exists():
@@ -67,10 +79,10 @@ def _again(root: Path, scratch: Path, node: Node, record: Record, places: Sequen
         (scratch / path).parent.mkdir(parents=True, exist_ok=True)
         (scratch / path).symlink_to((root / path).resolve())
     threads = str(record.environment.get("threads", 1))
-    environment = os.environ | {"PYTHONPATH": str(root.resolve() / "src")} | dict.fromkeys(THREADS, threads)
+    environment = of_a_job(os.environ) | {"PYTHONPATH": str(root.resolve() / "src")}  # the job sets its threads
     command = [sys.executable, "-m", "gangan", "job", job.call, "--rule", job.rule, "--threads", threads]
     command += [word for name in given for word in (f"--{name}", f"@{name}.json")]
-    done = subprocess.run(command, cwd=scratch, env=environment, text=True, capture_output=True)
+    done = subprocess.run(command, cwd=scratch, env=environment, encoding="utf-8", capture_output=True)
     if done.returncode:
         raise UserError(f"not replayed: {node.outputs[0]}: {done.stderr.strip().splitlines()[-1:]}")
 
@@ -107,8 +119,8 @@ def _different(root: Path, scratch: Path, record: Record, epochs: int | None) ->
         return [path for path in _repeatable(record) if file_digest(scratch / path) != made[path].sha256]
     if "losses" in record.outputs:  # all that a GAN-GAN keeps of each epoch
         path = record.outputs["losses"].path
-        again = (scratch / path).read_text().splitlines()
-        return [] if (root / path).read_text().splitlines()[: len(again)] == again else [path]
+        again = (scratch / path).read_text("utf-8").splitlines()
+        return [] if (root / path).read_text("utf-8").splitlines()[: len(again)] == again else [path]
     from gangan.core import rowfile
 
     first, again_rows = rowfile.rows(root / record.first, None, range(epochs)), rowfile.rows(scratch / record.first)

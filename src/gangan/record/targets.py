@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gangan.core.files import LINEAGE, UserError, file_digest
+from gangan.core.files import LINEAGE, UserError, file_digest, shown
 from gangan.record import ledger
 from gangan.record.audit import audit
 from gangan.record.chain import Audit, Finding
@@ -177,9 +177,8 @@ def strays(root: Path, study: str, records: Records, jobs: Sequence[Job]) -> lis
     known |= {path for job in jobs for path in (*job.makes, job.place)}
     folder = root / "results" / study
     found = []
-    for path in sorted(folder.rglob("*")):
-        inside, name = path.relative_to(folder).parts, path.relative_to(root).as_posix()
-        made = inside[0] not in UNMADE and not any(part.startswith(".") for part in inside)
-        if made and name not in known and not path.is_dir():
+    for path in shown(folder):
+        name = path.relative_to(root).as_posix()
+        if path.relative_to(folder).parts[0] not in UNMADE and name not in known:
             found.append(name)
     return found

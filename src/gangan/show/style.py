@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from gangan.core.files import LINEAGE, atomic
 
 mpl.use("Agg")
-plt.style.use(Path(__file__).with_suffix(".mplstyle"))
+plt.style.use(["default", Path(__file__).with_suffix(".mplstyle")])  # whatever a matplotlibrc says
 COLUMN = 3.4  # inches, of a paper's column
 PAGE = 7.0
 Draw = TypeVar("Draw", bound=Callable[..., Figure])
