@@ -10,9 +10,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import Field, ValidationError, create_model, model_validator
 
+from gangan.core import configfile
 from gangan.core.files import UserError
 from gangan.core.settings import Block, Name, Positive, Read, Real, explain, merged, source_of
 
@@ -70,7 +70,7 @@ def load(files: Sequence[Path], command_line: Mapping[str, Any]) -> Any:
     of the whole, whose keys would not be allowed with it.
 
     Args:
-        files: YAML, each over those before it. A mistake is reported with the file that it stands in.
+        files: YAML or JSON, each over those before it. A mistake is reported with the file that it stands in.
         command_line: what ``--config`` set after the files.
 
     Returns:
@@ -83,7 +83,7 @@ def load(files: Sequence[Path], command_line: Mapping[str, Any]) -> Any:
     sources: dict[str, Any] = {}
     for file in files:
         name = str(file.relative_to(here) if file.is_relative_to(here) else file)
-        sources[name] = _content(name, file)
+        sources[name] = configfile.read(file, name)
     sources["the command line (--config)"] = _read(command_line)
     nothing: Any = {}
     study, content = model(), reduce(merged, sources.values(), nothing)
@@ -101,25 +101,6 @@ def _read(value: Any) -> Any:
     if isinstance(value, list):
         return [_read(inner) for inner in value]
     return WORDS.get(value, value) if isinstance(value, str) else value
-
-
-class _Loader(yaml.SafeLoader):
-    """Refuses a key that stands twice in a block: YAML would let the second replace the first without a word."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode) and key.value != "<<"]
-        twice = sorted({key for key in keys if keys.count(key) > 1})
-        if twice:
-            line = next(key.start_mark.line for key, _ in reversed(node.value) if key.value == twice[0]) + 1
-            raise yaml.constructor.ConstructorError(None, None, f"{twice[0]} stands twice in one block, line {line}")
-        return super().construct_mapping(node, deep)
-
-
-def _content(name: str, file: Path) -> Any:
-    try:
-        return yaml.load(file.read_text("utf-8"), _Loader)
-    except yaml.constructor.ConstructorError as error:
-        raise UserError(f"{name}: {error.problem}; keep one") from None
 
 
 def editor_schema() -> str:

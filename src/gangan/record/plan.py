@@ -16,6 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from gangan.core import configfile
 from gangan.core.files import UserError
 from gangan.core.surroundings import of_a_job
 from gangan.record.record import flat
@@ -60,8 +61,7 @@ def plan(root: Path, configfiles: Sequence[Path], asked: Sequence[str] = ()) -> 
     if not (root / "Snakefile").exists():
         raise UserError(f"no Snakefile in {root}: run this in a clone of the project")
     for file in configfiles:
-        if not (root / file).exists():
-            raise UserError(f"no configuration {file} in {root}")
+        configfile.read(root / file, str(file))  # a mistake is said here in one line
     done = subprocess.run(
         [sys.executable, "-m", __name__],
         cwd=root,
