@@ -20,7 +20,7 @@ sys.path.insert(0, f"{ROOT}/src")  # this clone's package, also where another on
 
 from gangan.core.files import UserError
 from gangan.core.surroundings import settle
-from gangan.slurm import keep_to_squeue
+from gangan.slurm import mend_executor
 from gangan.study import PAPERS, load
 
 EVERYTHING = {}  # by paper what `all` makes of it
@@ -60,7 +60,7 @@ os.environ |= {
 }
 shell.prefix(f"export PATH={shlex.quote(str(Path(sys.executable).parent))}:$PATH; ")
 
-keep_to_squeue()
+mend_executor()
 
 # A record names the rule that made it. Snakemake's lint refuses `{rule}` in a command, so a param of each rule has the
 # name (`job` in workflow/common.smk), which is known only here, when all rules are parsed.

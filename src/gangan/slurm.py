@@ -1,26 +1,29 @@
-"""What Snakemake's SLURM executor needs so that a study outlives an absent slurmctld."""
+"""What Snakemake's SLURM executor needs so that a study outlives an absent slurmctld and needs no accounting tools."""
 
 import logging
 import sys
 from collections.abc import Callable
+from typing import Any
 
 log = logging.getLogger(__name__)
 EXECUTOR = "snakemake_executor_plugin_slurm"
-ASK = "get_min_job_age"  # a function of the plugin's own, not of its interface
 
 
-def keep_to_squeue() -> None:
-    """Let the executor remember how long slurmctld keeps ended jobs (MinJobAge).
+def mend_executor() -> None:
+    """Replace three functions of the plugin's own, not of its interface, where it is loaded.
 
-    Each time before it looks at jobs it asks slurmctld for that. Where slurmctld is away it takes the silence for an
-    age of nothing and turns from ``squeue`` to ``sacct``, which without slurmdbd never answers, and does not turn back.
-    A plugin that no longer has that function is left as it is, with a warning.
+    Each time before it looks at jobs it asks slurmctld how long that keeps ended jobs (MinJobAge). Where slurmctld is
+    away it takes the silence for an age of nothing and turns from ``squeue`` to ``sacct``, which without slurmdbd never
+    answers, and does not turn back: here it repeats the last answer. To guess or to check an account it runs ``sacct``,
+    ``sacctmgr`` and ``sshare``, and ends with ``[Errno 2]`` where these are not installed: here it has no answer then.
+    A plugin that no longer has one of them is left as it is, with a warning.
     """
     if executor := sys.modules.get(EXECUTOR):
-        if ask := vars(executor).get(ASK):
-            vars(executor)[ASK] = remembered(ask)
-        else:
-            log.warning("%s has no %s: an absent slurmctld may end the study's watch over its jobs", EXECUTOR, ASK)
+        for name, mended in MENDED.items():
+            if ask := vars(executor).get(name):
+                vars(executor)[name] = mended(ask)
+            else:
+                log.warning("%s has no %s: see docs/dependencies.md", EXECUTOR, name)
 
 
 def remembered(ask: Callable[[], int | None]) -> Callable[[], int | None]:
@@ -33,3 +36,22 @@ def remembered(ask: Callable[[], int | None]) -> Callable[[], int | None]:
         return last
 
     return answer
+
+
+def unless_missing(ask: Callable[..., Any]) -> Callable[..., Any]:
+    """A function that asks a program, and answers None where that is not installed."""
+
+    def answer(*words: Any) -> Any:
+        try:
+            return ask(*words)
+        except FileNotFoundError:
+            return None
+
+    return answer
+
+
+MENDED: dict[str, Callable[[Callable[..., Any]], Callable[..., Any]]] = {
+    "get_min_job_age": remembered,
+    "get_account": unless_missing,
+    "validate_account": unless_missing,
+}

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,18 @@ def test_jobs_are_those_behind_all_and_behind_the_asked_files_that_a_rule_makes(
         "late": False,
         "other": True,
     }
+
+
+def test_planning_asks_no_cluster(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scontrol = study / "bin/scontrol"
+    scontrol.parent.mkdir()
+    scontrol.write_text(f'#!/bin/sh\necho "$SLURM_CONF" >> {study}/asked\n')
+    scontrol.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{scontrol.parent}:{os.environ['PATH']}")
+    monkeypatch.setenv("SLURM_CONF", "/etc/slurm/slurm.conf")
+    plan(study, [])
+    asked = study / "asked"  # by no plugin, or by one that finds no cluster to wait for
+    assert not asked.exists() or {*asked.read_text().split()} == {"/dev/null"}
 
 
 def test_what_snakemake_refuses_is_said(study: Path) -> None:

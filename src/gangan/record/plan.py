@@ -21,6 +21,8 @@ from gangan.core.files import UserError
 from gangan.core.surroundings import of_a_job
 from gangan.record.record import flat
 
+# Snakemake loads its SLURM plugin, which asks slurmctld at once, and waits ten seconds if that does not answer.
+NO_CLUSTER = {"SLURM_CONF": os.devnull}
 FIELDS = ("rule_name", "wildcards", "input", "output", "shellcmd", "reason")  # of Snakemake's JOB_INFO events
 
 
@@ -62,11 +64,11 @@ def plan(root: Path, configfiles: Sequence[Path], asked: Sequence[str] = ()) -> 
         raise UserError(f"no Snakefile in {root}: run this in a clone of the project")
     for file in configfiles:
         configfile.read(root / file, str(file))  # a mistake is said here in one line
+    own_code = {"PYTHONPATH": str(root.resolve() / "src")}  # the clone's, as its Snakefile does
     done = subprocess.run(
         [sys.executable, "-m", __name__],
         cwd=root,
-        env=of_a_job(os.environ)
-        | {"PYTHONPATH": str(root.resolve() / "src")},  # the clone's own code, as its Snakefile
+        env=of_a_job(os.environ) | own_code | NO_CLUSTER,
         input=json.dumps({"configfiles": [str(path) for path in configfiles], "asked": list(asked)}),
         encoding="utf-8",
         capture_output=True,
