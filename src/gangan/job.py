@@ -14,6 +14,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -69,9 +70,12 @@ def run(
     _set_up(wanted, threads, arguments)
     first = next(iter(outputs.values()))
     with held(first) as lease:
-        with recorded(call, settings, inputs, outputs, rule, told.wildcards) as record:
+        with recorded(call, settings, inputs, outputs, rule, told.wildcards) as record, ExitStack() as stack:
             if "mirrors" in wanted:
+                from gangan.data.folders import archived
+
                 record.mirrors = arguments["mirrors"]
+                arguments["mirrors"] = stack.enter_context(archived(arguments["name"], record.mirrors))
             if "checkpoint" not in wanted:
                 made = function(**arguments)
                 if save:

@@ -20,6 +20,7 @@ from gangan.record.replay import replay
 from gangan.record.targets import Found, investigate
 from gangan.record.text import as_text
 from support.clone import Clone
+from support.hostile import surroundings
 
 Audited = Callable[..., Found]
 TINY = Path("tests/tiny.yaml")
@@ -324,6 +325,29 @@ def test_the_command_says_the_verdict_first_and_exits_by_it(copied: Clone) -> No
     assert done.returncode == 1
     assert done.stderr.endswith("error: tiny is not verified: see `gangan audit tiny`\n")
     assert not (copied.folder / "ledger.json").exists()
+
+
+def test_an_audit_and_a_replay_do_not_follow_from_what_they_inherit(
+    copied: Clone, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name, value in surroundings(tmp_path / "home", copied.folder).items():
+        monkeypatch.setenv(name, value)
+    done = gangan(copied, "audit", FIGURE, "--replay")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.startswith("VERIFIED")
+
+
+def test_what_other_programs_leave_in_a_study_is_not_looked_at(copied: Clone, audited: Audited) -> None:
+    record = (copied.folder / f"{RUN}.json").read_text("utf-8")
+    rows = copied.folder / RUN
+    for name in ("._00.h5.json", ".ipynb_checkpoints/00.h5.json", ".stfolder/00.h5.json", ".DS_Store"):
+        (rows.parent / name).parent.mkdir(exist_ok=True)
+        (rows.parent / name).write_text(record)
+    (rows.parent / ".#00.h5.json").symlink_to("someone@elsewhere.1234")
+    (copied.folder / "results/.ipynb_checkpoints").mkdir()
+    assert audited(copied, "tiny").audit.verified
+    (rows.parent / "00 (conflicted copy).h5").write_text("x")  # in sight: a reader could take it for a result
+    assert [note.verdict for note in audited(copied, "tiny").audit.notes] == ["unrecorded"]
 
 
 def test_what_cannot_be_audited_is_said_with_what_could(copied: Clone) -> None:

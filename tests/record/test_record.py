@@ -198,3 +198,19 @@ def test_a_shorter_training_changes_the_one_number_of_epochs() -> None:
 def job_record(output: str) -> Record:
     job(output, {})
     return Record.model_validate_json(Path(f"{output}.json").read_text())
+
+
+def test_what_other_programs_leave_beside_an_input_is_passed_over(here: Path) -> None:
+    with recorded(CALL, {}, {}, {"out": Path("a.h5"), "timing": Path("a.csv")}):
+        for name in ("a.h5", "a.csv"):
+            (here / name).write_text(name)
+    made = json.loads((here / "a.h5.json").read_text("utf-8"))
+    (here / "0.json").mkdir()
+    (here / ".#1.json").symlink_to("someone@elsewhere.1234")
+    (here / "2.json").symlink_to("nowhere")
+    (here / "._a.h5.json").write_bytes(b"\x00\x05\x16\x07")
+    stale = made | {"lineage": "0" * 64}  # of an earlier run, which a sync tool kept beside the new one
+    for name in ("a (conflicted copy).h5.json", ".ipynb_checkpoints/a.h5-checkpoint.json"):
+        (here / name).parent.mkdir(exist_ok=True)
+        (here / name).write_text(json.dumps(stale))
+    assert job("b", {"read": Path("a.csv")})["inputs"]["read"]["lineage"] == made["lineage"]

@@ -112,3 +112,24 @@ def test_two_studies_in_one_clone_do_not_disturb_each_other(
     other = Path(ZOO.replace("tiny", "other"))
     assert (clone.folder / other).read_bytes() == (undisturbed.folder / ZOO).read_bytes()
     survived("two studies at once in one clone", "SLURM", 1, lost(clone, undisturbed, "zoos"))
+
+
+def test_a_login_node_without_accounting_tools_submits(
+    cluster: Cluster,
+    undisturbed: Clone,
+    clone: Clone,
+    survived: Survived,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for folder in reversed(cluster.environment["PATH"].split(":")):
+        for tool in Path(folder).glob("*"):
+            if tool.name not in ("sacct", "sacctmgr", "sshare"):
+                (tools / tool.name).unlink(missing_ok=True)
+                (tools / tool.name).symlink_to(tool)
+    monkeypatch.setitem(cluster.environment, "PATH", str(tools))
+    ended(clone, cluster.started(clone, ZOO))
+    assert "Unable to guess SLURM account" in said(clone)
+    survived("no sacct on the login node", "SLURM", 1, lost(clone, undisturbed, "zoos"))
