@@ -23,6 +23,9 @@ from gangan.core.surroundings import settle
 from gangan.slurm import mend_executor
 from gangan.study import PAPERS, load
 
+if {*"{}"} & {*str(ROOT)}:
+    raise WorkflowError(f"{ROOT}: Snakemake takes braces for wildcards; a clone's path may have none")
+
 EVERYTHING = {}  # by paper what `all` makes of it
 
 
