@@ -15,32 +15,35 @@ from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
 
 min_version("9.27")
-ROOT = Path(workflow.current_basedir)
-sys.path.insert(0, f"{ROOT}/src")  # this clone's package, also where another one is installed
+HERE = workflow.current_basedir  # the folder of this file
+
+
+include: "workflow/software.smk"
+
 
 from gangan.core.files import UserError
-from gangan.core.surroundings import settle
+from gangan.core.surroundings import FIXED, settle
 from gangan.slurm import mend_executor
 from gangan.study import PAPERS, load
 
-if {*"{}"} & {*str(ROOT)}:
-    raise WorkflowError(f"{ROOT}: Snakemake takes braces for wildcards; a clone's path may have none")
+if {*"{}"} & {*os.fspath(BESIDE or "")}:
+    raise WorkflowError(f"{BESIDE}: Snakemake takes braces for wildcards; a clone's path may have none")
 
 EVERYTHING = {}  # by paper what `all` makes of it
 
 
-# These declare the files for Snakemake's own report; `load` merges them, with those of the command line, and checks all.
-configfile: ROOT / "config/study.yaml"
+# These declare the files for Snakemake's own report; `load` merges them, with what else was given, and checks all.
+BASE = [own(f"config/{name}.yaml") for name in ("study", *PAPERS)]
+for file in BASE:
 
-
-for paper in PAPERS:
-
-    configfile: ROOT / f"config/{paper}.yaml"
+    configfile: file
 
 
 try:
-    files = [ROOT / f"config/{name}.yaml" for name in ("study", *PAPERS)]
-    study = load([*files, *workflow.overwrite_configfiles], workflow.config_settings.config)
+    if workflow.modifier.skip_configfile:  # a module with a `config:`, which stands for the command line's
+        study = load(BASE, config, "the module's config")
+    else:
+        study = load([*BASE, *workflow.overwrite_configfiles], workflow.config_settings.config)
 except UserError as error:
     raise WorkflowError(str(error)) from None
 
@@ -54,21 +57,23 @@ for paper in PAPERS:
     include: f"workflow/{paper}.smk"
 
 
-# How jobs run; nothing of it decides a result. The Python that runs Snakemake, activated or not, and this clone's code.
-settle()
-os.environ |= {
-    "PYTHONPATH": f"{ROOT}/src",
-    "GANGAN_MIRRORS": json.dumps(study.data.mirrors.get(study.data.name, [])),
-    "GANGAN_CHECKPOINT_EVERY": str(study.jobs.checkpoint_seconds),
-}
-shell.prefix(f"export PATH={shlex.quote(str(Path(sys.executable).parent))}:$PATH; ")
+# How jobs run; nothing of it decides a result.
+if not workflow.modifier.is_module:  # the rules of a workflow that has this one as a module keep their surroundings
+    settle()
+GANGAN_COMMAND = command(
+    **FIXED,
+    GANGAN_MIRRORS=json.dumps(study.data.mirrors.get(study.data.name, [])),
+    GANGAN_CHECKPOINT_EVERY=str(study.jobs.checkpoint_seconds),
+)
+shell.prefix("set -euo pipefail; {GANGAN_COMMAND}; ")
 
 mend_executor()
 
 # A record names the rule that made it. Snakemake's lint refuses `{rule}` in a command, so a param of each rule has the
 # name (`job` in workflow/common.smk), which is known only here, when all rules are parsed.
 for parsed in workflow.rules:
-    if name := dict(parsed.params.items()).get("rule"):
+    name = dict(parsed.params.items()).get("rule")
+    if hasattr(name, "of"):  # not a rule of a workflow that has this one as a module
         name.of = parsed.name
 
 

@@ -12,7 +12,7 @@ wildcard_constraints:  # the same in the rules of every paper
 RESULTS = f"results/{study.study}"
 DIGITS = f"resources/{study.data.name}.safetensors"
 JUDGES = {"judge": f"{RESULTS}/judge/deep.safetensors", "second": f"{RESULTS}/judge/flat.safetensors"}
-ENVIRONMENT = f"{ROOT}/environment.yml"
+ENVIRONMENT = HERE.join("environment.yml")
 LONGEST = 8192  # characters of a word of a command line
 JOB = (
     "gangan job {params.call} --settings {params.settings:q} --files {params.files:q} --threads {threads} --log {log}"
@@ -37,8 +37,9 @@ def job(call, unbounded=False, **settings):
         return text({"wildcards": dict(wildcards), "input": named(input), "output": made})
 
     def rule_name(_):
-        return rule_name.of  # the Snakefile sets it, once all is parsed
+        return rule_name.of
 
+    rule_name.of = None  # the Snakefile sets it, once all is parsed
     code = code_digest(call.rpartition(".")[0])
     return {"code": code, "call": call, "rule": rule_name, "settings": given, "files": files}
 
@@ -70,14 +71,14 @@ def scored(path):
 
 def figure(path, caption, category, **labels):
     """Outputs, where a job draws: PNG for the report, PDF, and the record."""
-    shown = report(f"{path}.png", caption=ROOT / f"workflow/report/{caption}.rst", category=category, labels=labels)
+    shown = report(f"{path}.png", caption=HERE.join(f"workflow/report/{caption}.rst"), category=category, labels=labels)
     return {"png": shown, "pdf": f"{path}.pdf", "record": f"{path}.png.json"}
 
 
 def table(path, caption):
     """Outputs, where a job makes a table."""
     labels = {"table": Path(path).name}
-    shown = report(f"{path}.md", caption=ROOT / f"workflow/report/{caption}.rst", category="Tables", labels=labels)
+    shown = report(f"{path}.md", caption=HERE.join(f"workflow/report/{caption}.rst"), category="Tables", labels=labels)
     return {"md": shown, "csv": f"{path}.csv", "tex": f"{path}.tex", "record": f"{path}.md.json"}
 
 

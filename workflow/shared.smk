@@ -49,7 +49,7 @@ rule chain:
     output:
         page=report(
             f"{RESULTS}/{{paper}}/chains/{{figure}}.html",
-            caption=ROOT / "workflow/report/chain.rst",
+            caption=HERE.join("workflow/report/chain.rst"),
             category="Where the figures come from",
             labels={"figure": "{figure}"},
         ),

@@ -65,13 +65,14 @@ def model() -> type[Shared]:
     return create_model("Study", __base__=Shared, **blocks)
 
 
-def load(files: Sequence[Path], command_line: Mapping[str, Any]) -> Any:
+def load(files: Sequence[Path], given: Mapping[str, Any], where: str = "the command line (--config)") -> Any:
     """Merge and validate a configuration: as Snakemake merges it, but that a block of another ``kind`` takes the place
     of the whole, whose keys would not be allowed with it.
 
     Args:
         files: YAML or JSON, each over those before it. A mistake is reported with the file that it stands in.
-        command_line: what ``--config`` set after the files.
+        given: what was set after the files.
+        where: by what it was.
 
     Returns:
         a ``Shared`` with a block for each paper.
@@ -84,7 +85,7 @@ def load(files: Sequence[Path], command_line: Mapping[str, Any]) -> Any:
     for file in files:
         name = str(file.relative_to(here) if file.is_relative_to(here) else file)
         sources[name] = configfile.read(file, name)
-    sources["the command line (--config)"] = _read(command_line)
+    sources[where] = _read(given)
     nothing: Any = {}
     study, content = model(), reduce(merged, sources.values(), nothing)
     try:
