@@ -7,7 +7,7 @@ PAPER ?= gangan
 GROUP ?= paper
 BIN := .venv/bin
 
-.PHONY: help demo test faults scale bench reference lint lock clean
+.PHONY: help demo test faults scale bench reference rulegraph lint lock clean
 
 help: ## these targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -47,6 +47,9 @@ reference: ## keep the small results of a finished study beside the code: STUDY=
 		-exec cp --parents -t $(CURDIR)/reference/$(STUDY) '{}' +
 	$(BIN)/gangan ledger write $(STUDY) --configfile reference/$(STUDY)/config.yaml
 
+rulegraph: .venv ## draw the rules of a paper, docs/papers/PAPER.svg (needs graphviz): PAPER=gangan
+	$(BIN)/snakemake --rulegraph dot $(PAPER) | tred | dot -Tsvg -o docs/papers/$(PAPER).svg
+
 lint: .venv ## format, style, types, imports, workflow
 	$(BIN)/ruff format --check . && $(BIN)/ruff check .
 	$(BIN)/mypy
@@ -56,6 +59,7 @@ lint: .venv ## format, style, types, imports, workflow
 
 lock: ## solve the dependencies of pyproject.toml again (needs uv)
 	uv pip compile --universal --python-version 3.11 --extra dev --no-annotate --no-header --quiet pyproject.toml -o requirements.lock
+	sed -i '/- pip:$$/q' environment.yml && sed 's/^/      - /' requirements.lock >> environment.yml
 
 clean: ## remove the environment and the demo's results
 	rm -rf .venv results/demo

@@ -1,4 +1,4 @@
-"""pyproject.toml, requirements.lock and environment.yml ask for the same software."""
+"""pyproject.toml, requirements.lock, environment.yml and Dockerfile ask for the same software."""
 
 import tomllib
 
@@ -11,6 +11,7 @@ from support.clone import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 DIRECT = [Requirement(text) for text in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"]]
+LOCK = (ROOT / "requirements.lock").read_text().splitlines()
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
 
 
@@ -18,7 +19,7 @@ def locked(python: str) -> dict[str, Requirement]:
     """What the lock file installs on a Python: name → pin."""
     machine = {"sys_platform": "linux", "platform_machine": "x86_64", "platform_python_implementation": "CPython"}
     there = {**machine, "python_version": python, "python_full_version": f"{python}.0"}
-    pins = [Requirement(line) for line in (ROOT / "requirements.lock").read_text().splitlines()]
+    pins = [Requirement(line) for line in LOCK]
     return {pin.name: pin for pin in pins if pin.marker is None or pin.marker.evaluate(there)}
 
 
@@ -29,7 +30,7 @@ def version(pin: Requirement) -> str:
     return specifier.version
 
 
-@pytest.mark.parametrize("python", ["3.11", "3.12"])
+@pytest.mark.parametrize("python", ["3.11", "3.12", "3.13"])
 def test_the_lock_file_pins_every_direct_dependency_to_an_allowed_version(python: str) -> None:
     assert SpecifierSet(PROJECT["requires-python"]).contains(f"{python}.0")
     pins = locked(python)
@@ -39,7 +40,11 @@ def test_the_lock_file_pins_every_direct_dependency_to_an_allowed_version(python
 
 def test_conda_users_get_the_versions_of_the_lock_file() -> None:
     assert CONDA[:2] == ["python=3.12", "pip"]
-    conda = [Requirement(text) for text in CONDA[2]["pip"]]
-    pins = locked("3.12")
-    assert {pin.name: version(pin) for pin in conda} == {pin.name: version(pins[pin.name]) for pin in DIRECT}
-    assert {pin.name: pin.extras for pin in conda} == {pin.name: pin.extras for pin in DIRECT}
+    assert CONDA[2] == {"pip": LOCK}
+
+
+def test_a_container_has_the_lock_file_on_the_python_of_conda_users() -> None:
+    steps = (ROOT / "Dockerfile").read_text()
+    assert f"FROM python:{CONDA[0].removeprefix('python=')}-slim\n" in steps
+    assert "COPY requirements.lock .\nRUN pip install --no-cache-dir --requirement requirements.lock\n" in steps
+    assert "!requirements.lock" in (ROOT / ".dockerignore").read_text().splitlines()

@@ -61,6 +61,8 @@ def environment() -> dict[str, Any]:
         "processor": _found("/proc/cpuinfo", r"model name\s*: (.+)") or platform.processor(),
         "cores": os.cpu_count(),
         "python": platform.python_version(),
+        "prefix": _from_here(sys.prefix),  # the environment that Python is of
+        "container": os.environ.get("APPTAINER_CONTAINER") or os.environ.get("SINGULARITY_CONTAINER"),
         "packages": {name: version(name) for name in PACKAGES},
         "loader": {name: os.environ[name] for name in LOADER if name in os.environ},
     }
@@ -81,6 +83,10 @@ def environment() -> dict[str, Any]:
             driver = _found("/proc/driver/nvidia/version", DRIVER)
             facts["gpu"] = {"name": gpu.name, "uuid": str(gpu.uuid), "driver": driver}
     return facts
+
+
+def _from_here(folder: str) -> str:
+    return os.path.relpath(folder) if Path(folder).is_relative_to(Path.cwd()) else folder
 
 
 def _found(file: str, pattern: str) -> str | None:
