@@ -4,7 +4,11 @@ import json
 import os
 import subprocess
 import sys
+from importlib.metadata import packages_distributions, requires
 from itertools import pairwise
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from support.clone import Clone
 
@@ -64,7 +68,28 @@ def test_the_work_of_planning_grows_with_the_arms_and_not_with_their_square(clon
     assert counted[-1]["visits"] < 30 * sizes[-1], counted  # a few times, whatever the number of jobs
 
 
-def test_parsing_loads_nothing_that_computes_or_draws(clone: Clone) -> None:
-    with (clone.folder / "Snakefile").open("a") as snakefile:
-        snakefile.write("\nprint('loaded:', sorted({'torch', 'h5py', 'scipy', 'matplotlib'} & set(sys.modules)))\n")
-    assert "loaded: []" in clone.snakemake("fetch_digits", "-n", study="").splitlines()
+def required(name: str) -> set[str]:
+    """A distribution, and all that it requires."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        one = canonicalize_name(waiting.pop())
+        if one not in found:
+            found.add(one)
+            wanted = map(Requirement, requires(one) or [])
+            waiting += [each.name for each in wanted if each.marker is None or each.marker.evaluate({"extra": ""})]
+    return found
+
+
+def test_parsing_needs_nothing_but_snakemake(clone: Clone) -> None:
+    """As where a cluster's job starts, or a catalogue lints: nothing that computes or draws."""
+    snakefile = clone.folder / "Snakefile"
+    marked = "import sys\nBEFORE = {*sys.modules}\n" + snakefile.read_text()
+    marked += "\nprint('loaded:', *{name.split('.')[0] for name in {*sys.modules} - BEFORE})\n"
+    snakefile.write_text(marked)
+    lines = clone.snakemake("fetch_digits", "-n", study="").splitlines()
+    (loaded,) = (line.split()[1:] for line in lines if line.startswith("loaded:"))
+    assert "gangan" in loaded
+    owners = packages_distributions()
+    needed = {canonicalize_name(owner) for name in loaded for owner in owners.get(name, [])} - {"gangan"}
+    assert needed <= required("snakemake")
