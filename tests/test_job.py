@@ -148,7 +148,8 @@ def test_a_missing_input_is_named_in_one_line_and_nothing_is_made(mistake: Mista
 
 
 def test_what_scoring_cannot_read_is_one_line(mistake: Mistake, tmp_path: Path) -> None:
-    files = {"input": {"rows": "damaged", "judge": "damaged", "digits": "damaged"}, **output(scores="x.csv")}
+    read = dict.fromkeys(("rows", "judge", "second", "digits"), "damaged")
+    files = {"input": read, **output(scores="x.csv", moments="x")}
     wrong = mistake(SCORE, {"evaluation": {}, "seed": 0}, files)
     assert wrong == f"{SCORE}: evaluation.images: missing"
     settings = {"evaluation": EVALUATION, "seed": 0}

@@ -38,7 +38,7 @@ def test_two_lines_plan_what_the_clone_plans(clone: Clone, tmp_path: Path) -> No
 def test_a_module_with_a_config_reads_that_and_not_the_command_line(clone: Clone, tmp_path: Path) -> None:
     snakefile = repr(str(clone.folder / "Snakefile"))
     said = using(tmp_path / "theirs", snakefile, CONFIG, " as g_*").snakemake("-n", "--config", "mine=1", study="")
-    assert "results/theirs/judge/judge.csv" in said
+    assert "results/theirs/judge/deep.csv" in said
     assert "rule g_gangan_train_gans:" in said
     said = using(tmp_path / "wrong", snakefile, CONFIG.replace("study", "sturdy")).snakemake(
         "-n", study="", check=False
@@ -88,7 +88,7 @@ def repository(clone: Clone, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
 
 def test_a_module_of_a_repository_needs_the_package_in_its_version(repository: str, tmp_path: Path) -> None:
     theirs = using(tmp_path / "theirs", repository.format(version("gangan")), CONFIG)
-    assert theirs.planned("results/theirs/judge/judge.csv", study="") == {"fetch_digits": 1, "train_judge": 1}
+    assert theirs.planned("results/theirs/judge/deep.csv", study="") == {"fetch_digits": 1, "train_judge": 1}
     other = using(tmp_path / "other", repository.format("99.0.0"), CONFIG)
     said = other.snakemake("-n", study="", check=False)
     assert f"{version('gangan')} of the package gangan is installed; this workflow needs 99.0.0" in said
