@@ -16,10 +16,10 @@ from matplotlib.patheffects import withStroke
 from torch import Tensor
 
 from gangan.core import rowfile
-from gangan.core.streams import stream
 from gangan.papers.gangan import networks, sample
 from gangan.papers.gangan.config import Draws, Gan, Samples, Training
 from gangan.papers.gangan.networks import SIDE, Network
+from gangan.papers.gangan.reporting.noise import noise
 from gangan.show.grids import mosaic
 from gangan.show.style import COLUMN, FAKE, GREY, PAGE, REAL, figure_job
 
@@ -71,7 +71,7 @@ def snapshots(zoo: Path, epochs: list[int], panel: int, seed: int) -> Figure:
     """Fig. 2: samples of GAN 0 during its training, the same noise in every panel of ``panel`` × ``panel`` digits."""
     gan = networks.of(rowfile.network_of(zoo))
     rows = rowfile.rows(zoo, [0], epochs)
-    digits = networks.draw(gan, rows, gan.layout(), _noise(seed, panel * panel, gan.latent))  # (epochs, panel², 28, 28)
+    digits = networks.draw(gan, rows, gan.layout(), noise(seed, panel * panel, gan.latent))  # (epochs, panel², 28, 28)
     columns = min(5, len(epochs))
     lines = -(-len(epochs) // columns)
     figure, panels = plt.subplots(lines, columns, figsize=(PAGE, PAGE * lines / columns * 1.12), squeeze=False)
@@ -97,7 +97,7 @@ def walk(
         table = pd.read_csv(scores[0]).query("points == 'draws'").sort_values("frechet_validation")
         z, label = z[table["number"].tolist()], f"{label}, best validation distance first"
     rows = gangan.sample(z, draws.renormalise)
-    digits = networks.draw(gangan.gan, rows, gangan.layout, _noise(seed, columns, gangan.gan.latent))
+    digits = networks.draw(gangan.gan, rows, gangan.layout, noise(seed, columns, gangan.gan.latent))
     figure, axes = plt.subplots(figsize=(PAGE, PAGE * samples.count / columns))
     axes.imshow(mosaic(torch.cat(list(digits), dim=0), columns), vmin=-1, vmax=1)
     ticks = np.arange(samples.count)[:: max(1, samples.count // 8)]
@@ -143,8 +143,3 @@ def pca(projection: Path, names: list[str], extent: float, weights: list[Path] |
         figure.legend(title=title, title_fontsize=7, loc="outside lower center", ncols=2)
     axes.set(xlabel=f"component 1 ({shares[0]:.0%} of variance)", ylabel=f"component 2 ({shares[1]:.0%})")
     return figure
-
-
-def _noise(seed: int, count: int, latent: int) -> Tensor:
-    """Fixed noise of the figures, apart from any training's."""
-    return torch.randn(count, latent, generator=stream(seed, "figure-noise", 0, 0, torch.device("cpu")))
