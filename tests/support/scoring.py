@@ -27,10 +27,10 @@ def drifting_rows(runs: int, epochs: int) -> Tensor:
     return torch.stack([start + 0.01 * epoch * random_rows(runs, seed=9) for epoch in range(epochs)])
 
 
-def gangan_weights(training: Training, layout: Layout = LAYOUT, scale: float = 1.0) -> dict[str, Tensor]:
+def gangan_weights(training: Training, layout: Layout = LAYOUT, scale: float = 1.0, seed: int = 0) -> dict[str, Tensor]:
     """An untrained GAN-GAN over rows, tensors by name; of scale 0 all are zero."""
     of_gangan = sample.architecture(training, layout.size).layout()
-    flat = torch.randn(1, of_gangan.size, generator=torch.Generator().manual_seed(0)) * scale
+    flat = torch.randn(1, of_gangan.size, generator=torch.Generator().manual_seed(seed)) * scale
     return {name: tensor[0] for name, tensor in of_gangan.unflatten(flat).items()}
 
 

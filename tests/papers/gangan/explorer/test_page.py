@@ -1,0 +1,98 @@
+"""What the explorer holds: as much as fits, as precise as it says, and whose it is."""
+
+import hashlib
+import zlib
+from base64 import b64decode
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from gangan.core.files import UserError
+from gangan.papers.gangan import networks, sample
+from gangan.papers.gangan.explorer.curve import COMPARED, cut
+from gangan.papers.gangan.explorer.pack import STEPS, Weights, coarsest
+from gangan.papers.gangan.reporting.noise import noise
+from gangan.show import pages
+from support.explored import LINEAGE, TRAINING, Explored
+from support.scoring import GAN, LAYOUT, gangan_weights, write_gangan
+
+
+def facts(page: pages.Page) -> Any:
+    return page.values["facts"]
+
+
+def inflated(page: pages.Page) -> bytes:
+    return zlib.decompress(b64decode(page.values["weights"]))
+
+
+def test_a_cut_gangan_draws_the_same_digits_within_a_grey_level(tmp_path: Path) -> None:
+    weights = gangan_weights(TRAINING, scale=0.5)
+    weights["generator.output.weight"][:, 3:] = 0  # so the hidden units matter in three directions
+    gangan = sample.read(write_gangan(tmp_path / "weights", TRAINING, weights))
+    vectors = noise(0, 6, GAN.latent)
+    curve, axes, error = cut(gangan, 2.0, vectors)
+    assert 1 < len(axes.whole) <= 1 + 3
+    half, layout = LAYOUT.part("generator")
+    z = sample.line(COMPARED, 2.0)
+    exact = networks.draw(GAN, gangan.sample(z)[:, half], layout, vectors)
+    off = (networks.draw(GAN, curve.rows(z, axes.values), layout, vectors) - exact).abs().max().item() * 127.5
+    assert off == pytest.approx(error)
+    assert 0 < off <= 1
+
+
+def test_a_grid_is_as_coarse_as_is_good_enough() -> None:
+    numbers = torch.tensor([0.3, -1.2])
+    grid, off = coarsest(numbers, lambda values: (values - numbers).abs().max().item() * 1000)
+    assert off <= 1
+    assert (grid.values - numbers).abs().max().item() * 1000 == pytest.approx(off)
+    coarser = (numbers / (2 * grid.step)).round() * 2 * grid.step
+    assert (coarser - numbers).abs().max().item() * 1000 > 1
+    finest, off = coarsest(numbers, lambda _: 2.0)  # nothing is: the finest, and it says how far off
+    assert (finest.step, off) == (STEPS[-1], 2.0)
+
+
+def test_weights_are_kept_while_there_is_room_and_read_back() -> None:
+    weights = Weights()
+    whole = torch.tensor([[0, -1, 1], [-2, 70000, -(2**24)]], dtype=torch.int32)
+    assert weights.add(torch.tensor([1.5, -2.0]), whole) == [0, 8]
+    content = zlib.decompress(b64decode(weights.text))
+    assert content[:8] == bytes.fromhex("0000c03f000000c0")
+    places = [0, 1, 2, 3, 140000, 2**25 - 1]
+    planes = [[place >> 8 * byte & 255 for place in places] for byte in range(4)]
+    assert content[8:] == b"".join(map(bytes, planes))
+    assert weights.sha256 == hashlib.sha256(content).hexdigest()
+    weights.room = 10
+    assert weights.add(torch.randn(100)) is None
+    assert weights.add(torch.zeros(1), told=11) is None
+    assert zlib.decompress(b64decode(weights.text)) == content
+
+
+@pytest.mark.parametrize("share", [0.62, 0.9])
+def test_a_page_weighs_no_more_than_it_may(explored: Explored, share: float) -> None:
+    megabytes = explored.megabytes(share)
+    page = explored.page(megabytes)
+    assert 0.9 * megabytes * 1e6 < len(page.html(LINEAGE).encode()) <= megabytes * 1e6
+    assert [one["arm"] for one in facts(page)["gangans"] if one["seed"] == 3] == ["as-described", "as-published"]
+    assert facts(page)["sha256"] == hashlib.sha256(inflated(page)).hexdigest()
+
+
+def test_with_room_it_holds_every_row_and_gangan(explored: Explored) -> None:
+    page = explored.page()
+    assert {name: len(zoo["held"]) for name, zoo in facts(page)["zoos"].items()} == {"mlp": 15, "published": 5}
+    assert [(one["arm"], one["seed"]) for one in facts(page)["gangans"]] == list(explored.weights)
+    assert all(0 < zoo["error"] <= 1 for zoo in facts(page)["zoos"].values())
+
+
+def test_too_little_room_for_a_gangan_of_each_arm_is_one_line(explored: Explored) -> None:
+    with pytest.raises(UserError, match=r"^gangan\.explorer\.megabytes: 0\.1; too little for a GAN-GAN of each arm"):
+        explored.page(megabytes=0.1)
+
+
+def test_a_page_is_one_file_with_its_lineage_and_the_same_each_time(explored: Explored) -> None:
+    text = explored.page().html(LINEAGE)
+    assert text == explored.page().html(LINEAGE)
+    assert f"gangan:lineage:{LINEAGE}" in text
+    assert "http" not in text.replace("http-equiv", "")
+    assert all(part.read_text() in text for part in explored.page().parts() if part.suffix in (".css", ".js"))
