@@ -23,7 +23,7 @@ demo: .venv ## a small study on embedded digits, five minutes on two cores
 	$(BIN)/snakemake --profile workflow/profiles/local --cores $(CORES) --configfile config/demo.yaml
 	$(BIN)/snakemake --cores 1 --configfile config/demo.yaml --report results/demo/report.html --quiet all
 	@echo "Made, in results/demo:"
-	@cd results/demo && ls -1 */figures/*.png */tables/*/*.md report.html
+	@cd results/demo && ls -1 */figures/*.png */tables/*/*.md */explorer.html report.html
 
 test: .venv ## all tests
 	$(BIN)/python -m pytest -q

@@ -21,6 +21,7 @@ include: "gangan/train.smk"
 include: "gangan/scores.smk"
 include: "gangan/figures.smk"
 include: "gangan/tables.smk"
+include: "gangan/explorer.smk"
 
 
 # A target for each group of arms.

@@ -113,6 +113,27 @@ def crate(
     export.export(Path.cwd(), study, verified(Path.cwd(), study, configfile or []), output)
 
 
+@app.command()
+def explore(study: Study, configfile: ConfigFiles = None) -> None:
+    """Write a study's explorer.html, a page to open in a browser, from what is trained and scored; prints where."""
+    from gangan.record.plan import plan
+    from gangan.record.targets import configuration
+
+    page = f"results/{study}/gangan/explorer.html"
+    planned = plan(Path.cwd(), configuration(Path.cwd(), study, configfile or []), [page])
+    found = next((job for job in planned if page in job.makes), None)
+    if found is None:
+        if not any(job.place.startswith(f"results/{study}/") for job in planned):
+            raise UserError(f"no config/{study}.yaml: name the configuration of study {study} with --configfile")
+        raise UserError(f"study {study} has no arm to explore: one with a latent of one number, on rows of MLPs")
+    absent = [path for path in found.reads.values() if not Path(path).exists()]
+    if absent:
+        raise UserError(f"{absent[0]}: not there yet, and {len(absent) - 1} more; `snakemake {page}` makes all")
+    files = {"input": found.inputs, "output": found.outputs, "wildcards": found.wildcards}
+    jobs.run(found.call, found.settings, files, found.rule)
+    typer.echo(page)
+
+
 @zoo_app.command()
 def info(file: RowFile) -> None:
     """Print what a file of rows holds."""

@@ -4,7 +4,10 @@ import csv
 import hashlib
 import json
 import math
+import os
 import statistics
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -12,7 +15,7 @@ import h5py
 import pytest
 from safetensors import safe_open
 
-from support.clone import Clone
+from support.clone import TINY, Clone
 
 
 def results(finished: Clone) -> Path:
@@ -97,6 +100,7 @@ JOBS = {
     "gangan_quality": 2,
     "gangan_attempts": 2,
     "gangan_generators": 2,
+    "gangan_explore": 1,
     "chain": 1 + 2 + 4 + 2 + 2 + 2 + 4 + 2,  # of every figure above
 }
 
@@ -110,6 +114,23 @@ def test_every_job_leaves_a_record_and_a_log(finished: Clone) -> None:
             assert (finished.folder / output["path"]).stat().st_size == output["size"]
     logs = Counter(path.relative_to(study / "logs").parts[0].split(".")[0] for path in study.rglob("*.log"))
     assert logs == JOBS | {"fetch_digits": 1}  # whose record stands beside the digits, which studies share
+
+
+def test_the_explorer_is_written_again_by_a_command_to_the_same_bytes(copied: Clone) -> None:
+    page = results(copied) / "explorer.html"
+    before = page.read_bytes()
+    page.unlink()
+    command = [sys.executable, "-m", "gangan", "explore", "tiny", "--configfile", TINY]
+    environment = os.environ | {"PYTHONPATH": str(copied.folder / "src")}
+    done = subprocess.run(command, cwd=copied.folder, env=environment, text=True, capture_output=True)
+    assert done.stdout.strip() == "results/tiny/gangan/explorer.html", done.stderr
+    assert page.read_bytes() == before
+    weights = results(copied) / "gangans/as-released/0/weights.safetensors"
+    weights.unlink()
+    done = subprocess.run(command, cwd=copied.folder, env=environment, text=True, capture_output=True)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"error: {weights.relative_to(copied.folder)}: not there yet")
+    assert done.stderr.count("\n") == 1
 
 
 def test_the_table_of_runtimes_sums_the_epochs_of_every_job(finished: Clone) -> None:

@@ -62,8 +62,7 @@ def investigate(
         records = ledger.collect(root, study)
     else:
         raise UserError("name a file or a study to audit")
-    if not configfiles and (root / f"config/{study}.yaml").exists():
-        configfiles = [Path(f"config/{study}.yaml")]
+    configfiles = configuration(root, study, configfiles)
     folder = f"results/{study}/"
     jobs = plan(root, configfiles, [r.first for r in records.kept.values() if r.first.startswith(folder)])
     if not configfiles and not any(job.place.startswith(folder) for job in jobs):
@@ -73,6 +72,12 @@ def investigate(
     done.notes += asked.notes
     done.said += asked.said
     return Found(study, records, jobs, done)
+
+
+def configuration(root: Path, study: str, configfiles: Sequence[Path]) -> Sequence[Path]:
+    """The configuration of a study: the files given, else its own, else none, for the Snakefile's."""
+    own = Path(f"config/{study}.yaml")
+    return configfiles or ([own] if (root / own).exists() else [])
 
 
 def verified(root: Path, study: str, configfiles: Sequence[Path] = ()) -> Records:

@@ -245,3 +245,17 @@ def test_arms_on_published_rows_that_are_not_there_are_left_out(tmp_path: Path) 
     assert "results/figures/fig3-his.png" in made
     assert "results/figures/losses-zoo-his.png" not in made  # nobody knows them
     assert list(there.timings("paper")) == ["GANs, zoo mlp", "GAN-GAN, arm mlp/0", "GAN-GAN, arm his/0"]
+
+
+def test_the_explorer_shows_arms_of_one_latent_number_on_mlps_and_is_made_where_there_are_any() -> None:
+    assert names(PAPER.explored) == ["as-described", "as-released"]
+    page = "results/explorer.html"
+    assert page in PAPER.everything("paper")
+    assert page not in PAPER.everything("claims")
+    arms = [
+        {"name": "two", "group": "paper", "zoo": "mlp", "seeds": [0], "training": {"latent": 2}},
+        {"name": "small", "group": "paper", "zoo": "dcgan", "seeds": [0]},
+    ]
+    without = plan({"arms": arms})
+    assert without.explored == []
+    assert page not in without.everything("paper")

@@ -200,6 +200,12 @@ class Figures(Block):
     columns: Positive
 
 
+class Explorer(Block):
+    """How much the explorer may hold."""
+
+    megabytes: Real
+
+
 class Claims(Block):
     """For which arms the paper's claims are tested, how long the GANs were trained that a reasonable run's are held
     against, the two widths of claim C4, and a zoo that no arm learns."""
@@ -223,6 +229,7 @@ class Config(Block):
     samples: Samples
     evaluation: Evaluation
     figures: Figures
+    explorer: Explorer
     claims: Claims
 
     @model_validator(mode="before")

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import gangan
 from gangan.papers.gangan.arms import SHOWN_SERIES, but_for, job_names, moments, numbers, rows_of, scores
 from gangan.papers.gangan.config import Arm, Config, DigitCritic, Rows, WassersteinLoss, Zoo
 from gangan.papers.gangan.design import factors
@@ -216,6 +217,33 @@ class Plan:
         return [arm for arm in readers if arm.group == self.config.claims.group] or readers
 
     @cached_property
+    def explored(self) -> list[Arm]:
+        """The arms that the explorer shows: of those that `all` makes, what is a line through rows of MLPs."""
+
+        def line(arm: Arm) -> bool:
+            assert arm.training is not None
+            mended = arm.training.renormalise or arm.draws.renormalise
+            mlps = self.config.zoos[arm.zoo or ""].gan.network.kind == "mlp"
+            return arm.training.latent == 1 and mlps and not mended
+
+        return list(filter(line, self.shown(self.config.claims.group)))
+
+    def explorer(self, study: str, seed: int) -> dict[str, Any]:
+        """The explorer's settings."""
+        zoos = {name: self.config.zoos[name] for name in self.zoos(self.explored)}
+        return {
+            "study": study,
+            "version": gangan.__version__,
+            "seed": seed,
+            "megabytes": self.config.explorer.megabytes,
+            "digits": self.config.figures.columns,
+            "samples": self.config.samples,
+            "gans": {name: zoo.gan.model_dump(mode="json") for name, zoo in zoos.items()},
+            "snapshots": {name: zoo.snapshots for name, zoo in zoos.items()},
+            "scored": self.scored(list(zoos), self.explored),
+        }
+
+    @cached_property
     def series(self) -> dict[tuple[str, str], list[Arm]]:
         """By key of a training and arm: the arms that are like that one but for the key, it included."""
         found: dict[tuple[str, str], list[Arm]] = {}
@@ -256,14 +284,16 @@ class Plan:
         return sorted(names)
 
     def everything(self, group: str) -> list[str]:
-        """All files of a group: figures, their chains, tables, and the scores of seeds that settings are chosen by."""
+        """All files of a group: figures, their chains, the explorer, tables, and scores of seeds to choose by."""
         figures = self.figures(group)
+        explorer = [f"{self.folder}/explorer.html"] if self.explored and group == self.config.claims.group else []
         tables = ["architectures", "hyperparameters", "runtimes", "claims", "quality", "attempts", "generators"]
         if group in self.factorials:
             tables.append("effects")
         return [
             *(f"{self.folder}/figures/{name}.{ending}" for name in figures for ending in ("png", "pdf")),
             *(f"{self.folder}/chains/{name}.html" for name in figures),
+            *explorer,
             *(f"{self.folder}/tables/{group}/{name}.{ending}" for name in tables for ending in ("csv", "md", "tex")),
             *(
                 f"{self.folder}/metrics/gangans/{arm.name}/{seed}.csv"
