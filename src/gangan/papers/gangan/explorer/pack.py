@@ -1,8 +1,8 @@
 """The weights that a page holds, as one block of bytes, deflated.
 
 Generators are whole numbers times a step, as coarse as their digits allow: bits that a number does not use are zeros,
-which deflate away, the more so as the bytes of an array stand apart by what they are worth. float16 would be larger,
-and not always good enough: of a trained GAN-GAN with the paper's widths it changed pixels by up to nine grey levels.
+which deflate away, the more so as the bytes of an array stand apart by what they are worth. float16 would take more
+room, and is too coarse for GANs whose weights are large.
 """
 
 import hashlib
