@@ -1,0 +1,105 @@
+"""What ``workflow/oned.smk`` asks of the configuration: which jobs train which runs, and where files are.
+
+No job imports this: what it says reaches a job as settings and paths.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from gangan.papers.oned.config import Config, Setting
+
+SHAPE = ("preset", "minibatch", "width", "depth")  # keys of a setting that decide the shape of tensors
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The paper's part of a study."""
+
+    config: Config
+    folder: str  # of its results
+
+    @cached_property
+    def stacks(self) -> dict[str, list[Setting]]:
+        """By name of a job the settings whose runs it trains: those whose tensors have the same shape."""
+        found: dict[str, list[Setting]] = {}
+        for setting in self.config.settings:
+            found.setdefault(stack(setting), []).append(setting)
+        return found
+
+    @cached_property
+    def any_stack(self) -> str:
+        """The wildcard of a training's outputs."""
+        return f"{{stack,{'|'.join(self.stacks)}}}"
+
+    def runs(self, stack: str) -> str:
+        """The file of a job's runs."""
+        return f"{self.folder}/runs/{stack}.safetensors"
+
+    def shape(self, stack: str) -> dict[str, Any]:
+        """What the runs of a job have in common."""
+        first = self.stacks[stack][0].model_dump()
+        return {name: first[name] for name in SHAPE} | {"preset": self.config.presets[first["preset"]]}
+
+    def arms(self, stack: str) -> list[dict[str, Any]]:
+        """What they differ in."""
+        distributions = self.config.distributions
+        return [{"optimizer": one.optimizer, "modes": distributions[one.distribution]} for one in self.stacks[stack]]
+
+    def stored(self, stacks: list[str]) -> list[dict[str, Any]]:
+        """What the files of some jobs hold."""
+        return [{"shape": self.shape(name), "settings": self.stacks[name]} for name in stacks]
+
+    @cached_property
+    def panels(self) -> dict[str, list[dict[str, Any]]]:
+        """By figure of the text the runs that it shows."""
+        return {
+            figure.name: [{"setting": panel.of(self.config.setting), "seed": panel.seed} for panel in figure.runs]
+            for figure in self.config.panels
+        }
+
+    @cached_property
+    def galleries(self) -> dict[str, Setting]:
+        """By figure the setting whose seeds it shows."""
+        return {gallery.name: gallery.of(self.config.setting) for gallery in self.config.galleries}
+
+    @cached_property
+    def maps(self) -> dict[str, dict[str, list[Any]]]:
+        """By sweep over two keys these keys and their values: each is drawn as a map."""
+        varied = {
+            sweep.name: {key: values for key, values in sweep.values().items() if len(values) > 1}
+            for sweep in self.config.sweeps
+        }
+        return {name: values for name, values in varied.items() if len(values) == 2}
+
+    def files(self, settings: list[Setting]) -> list[str]:
+        """The files that hold the runs of some settings, one for each."""
+        return [self.runs(stack(setting)) for setting in settings]
+
+    def figures(self) -> list[str]:
+        """The names of all figures."""
+        return [
+            "rates",
+            "losses",
+            *(f"panels-{name}" for name in self.panels),
+            *(f"gallery-{name}" for name in self.galleries),
+            *(f"map-{name}" for name in self.maps),
+        ]
+
+    @property
+    def everything(self) -> list[str]:
+        """All files that the paper's target makes, each with what it was made from."""
+        return [
+            *(f"{self.folder}/figures/{name}.{ending}" for name in self.figures() for ending in ("png", "pdf")),
+            *(f"{self.folder}/chains/{name}.html" for name in self.figures()),
+            *(
+                f"{self.folder}/tables/{name}.{ending}"
+                for name in ("claims", "rates")
+                for ending in ("csv", "md", "tex")
+            ),
+        ]
+
+
+def stack(setting: Setting) -> str:
+    """The name of the job that trains a setting's runs."""
+    return f"{setting.preset}-{setting.minibatch}-width-{setting.width}-depth-{setting.depth}"
