@@ -60,6 +60,31 @@ class Setting(Block):
     distribution: Name
 
 
+class Shape(Block):
+    """What runs that are trained side by side have in common."""
+
+    preset: Preset
+    minibatch: Minibatch
+    width: Positive
+    depth: Positive
+
+
+class Arm(Block):
+    """What they may differ in, but for their seeds."""
+
+    optimizer: Optimizer
+    modes: Distribution
+
+
+class Scoring(Block):
+    """How runs are measured (docs/claims/oned.md)."""
+
+    samples: Several
+    samples_in_training: Several
+    fits: Real
+    collapsed: Real
+
+
 class Change(Block):
     """What differs from the default setting."""
 
@@ -117,31 +142,6 @@ class Sweep(Block):
         return [default.model_copy(update=dict(zip(values, one, strict=True))) for one in combinations]
 
 
-class Shape(Block):
-    """What runs that are trained side by side have in common."""
-
-    preset: Preset
-    minibatch: Minibatch
-    width: Positive
-    depth: Positive
-
-
-class Arm(Block):
-    """What they may differ in, but for their seeds."""
-
-    optimizer: Optimizer
-    modes: Distribution
-
-
-class Scoring(Block):
-    """How runs are measured (docs/claims/oned.md)."""
-
-    samples: Several
-    samples_in_training: Several
-    fits: Real
-    collapsed: Real
-
-
 class Claims(Block):
     """Values that the claims name (docs/claims/oned.md)."""
 
@@ -168,6 +168,7 @@ class Config(Block):
     scoring: Scoring
     panels: list[Panels]
     galleries: list[Gallery]
+    gallery_seeds: Positive
     claims: Claims
 
     @property

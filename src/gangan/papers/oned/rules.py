@@ -3,6 +3,7 @@
 No job imports this: what it says reaches a job as settings and paths.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -27,10 +28,10 @@ class Plan:
             found.setdefault(stack(setting), []).append(setting)
         return found
 
-    @cached_property
-    def any_stack(self) -> str:
-        """The wildcard of a training's outputs."""
-        return f"{{stack,{'|'.join(self.stacks)}}}"
+    @staticmethod
+    def any_of(wildcard: str, names: Iterable[str]) -> str:
+        """The wildcard of figures of which there is one for each of some names."""
+        return f"{{{wildcard},{'|'.join(names) or '(?!)'}}}"
 
     def runs(self, stack: str) -> str:
         """The file of a job's runs."""
@@ -64,17 +65,22 @@ class Plan:
         return {gallery.name: gallery.of(self.config.setting) for gallery in self.config.galleries}
 
     @cached_property
-    def maps(self) -> dict[str, dict[str, list[Any]]]:
-        """By sweep over two keys these keys and their values: each is drawn as a map."""
-        varied = {
-            sweep.name: {key: values for key, values in sweep.values().items() if len(values) > 1}
-            for sweep in self.config.sweeps
-        }
-        return {name: values for name, values in varied.items() if len(values) == 2}
+    def maps(self) -> dict[str, dict[str, Any]]:
+        """By sweep over two keys what its map is drawn from: these keys with their values, and the setting around."""
+        found = {}
+        for sweep in self.config.sweeps:
+            changes = {key: values for key, values in sweep.values().items() if len(values) > 1}
+            if len(changes) == 2:
+                found[sweep.name] = {"setting": sweep.settings(self.config.setting)[0], "changes": changes}
+        return found
 
-    def files(self, settings: list[Setting]) -> list[str]:
+    def files(self, settings: Iterable[Setting]) -> list[str]:
         """The files that hold the runs of some settings, one for each."""
         return [self.runs(stack(setting)) for setting in settings]
+
+    def held(self, settings: Iterable[Setting]) -> list[dict[str, Any]]:
+        """What these files hold."""
+        return self.stored([stack(setting) for setting in settings])
 
     def figures(self) -> list[str]:
         """The names of all figures."""
