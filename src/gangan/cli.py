@@ -4,6 +4,8 @@ import io
 import logging
 import signal
 import sys
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +14,7 @@ import typer
 from gangan import job as jobs
 from gangan.core import surroundings
 from gangan.core.files import UserError, atomic, writing
+from gangan.study import PAPERS
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 zoo_app = typer.Typer(no_args_is_help=True, help="Zoos: trained networks as rows of an HDF5 file.")
@@ -159,6 +162,11 @@ def schema(output: Annotated[Path, typer.Argument(help="The JSON Schema file to 
 
     with atomic(output) as partial:
         partial.write_text(study.editor_schema(), "utf-8")
+
+
+for paper in PAPERS:  # one may have a verb of its own
+    if find_spec(f"gangan.papers.{paper}.command"):
+        app.command(paper)(import_module(f"gangan.papers.{paper}.command").command)
 
 
 def main() -> None:

@@ -194,7 +194,7 @@ class Config(Block):
             for key, values in sweep.values().items():
                 refuse_repetition(f"sweeps.{sweep.name}.{key}", values)
             for setting in sweep.settings(self.setting):
-                self._check(setting, f"sweeps.{sweep.name}")
+                self.check(setting, f"sweeps.{sweep.name}")
         runs = set(self.settings)
         for figure in self.panels:
             for panel in figure.runs:
@@ -205,7 +205,12 @@ class Config(Block):
                 raise ValueError(f"galleries.{gallery.name}: {_written(gallery)}; allowed: a setting of some sweep")
         return self
 
-    def _check(self, setting: Setting, where: str) -> None:
+    def check(self, setting: Setting, where: str) -> None:
+        """Whether presets and distributions have what a setting names.
+
+        Raises:
+            ValueError: they do not; names the key, below ``where``.
+        """
         for key, known in (("preset", self.presets), ("distribution", self.distributions)):
             if getattr(setting, key) not in known:
                 raise ValueError(f"{where}.{key}: {getattr(setting, key)}; allowed: {', '.join(known)}")

@@ -47,26 +47,40 @@ def panels(
         setting: the default one; a panel's title says what differs.
         distributions: by name.
     """
-    wide = 3 if len(shown) > 4 else min(len(shown), 4)
-    high = -(-len(shown) // wide)
-    figure, grid = plt.subplots(
-        2 * high, wide, figsize=(PAGE, 0.4 + 2.3 * high), height_ratios=(5, 2) * high, squeeze=False
+    return side_by_side(
+        [
+            (
+                read(path, held, one.setting, [one.seed]),
+                distributions[one.setting.distribution],
+                f"{changed(one.setting, setting)}\nseed {one.seed}",
+            )
+            for path, held, one in zip(trained, stored, shown, strict=True)
+        ]
     )
+
+
+def side_by_side(shown: Sequence[tuple[Trained, Sequence[Mode], str]]) -> Figure:
+    """Single runs, each with its target and a title."""
+    wide = 3 if len(shown) > 4 else len(shown)
+    high = -(-len(shown) // wide)
+    size = (PAGE * wide / max(wide, 2), 0.5 + 2.3 * high)
+    figure, grid = plt.subplots(2 * high, wide, figsize=size, height_ratios=(5, 2) * high, squeeze=False)
     places = zip(grid[::2].flat, grid[1::2].flat, strict=True)
-    for (above, below), run in zip_longest(places, zip(trained, stored, shown, strict=True)):
-        if run is None:
-            above.axis("off"), below.axis("off")
+    for (above, below), one in zip_longest(places, shown):
+        if one is None:
+            above.axis("off")
+            below.axis("off")
             continue
-        path, held, one = run
-        some = read(path, held, one.setting, [one.seed])
-        densities(above, some, distributions[one.setting.distribution])
-        above.set_title(f"{changed(one.setting, setting)}\nseed {one.seed}".removeprefix("default\n"), fontsize=6.5)
-        curves(below, some)
-    grid[0, 0].set_ylabel("density, probability")
-    grid[1, 0].set_ylabel("loss")
-    handles, labels = grid[0, 0].get_legend_handles_labels()
-    lines, names = grid[1, 0].get_legend_handles_labels()
-    figure.legend([*handles, *lines], [*labels, *names], loc="outside lower center", ncols=5)
+        run, modes, title = one
+        densities(above, run, modes)
+        curves(below, run)
+        above.set_title(title, fontsize=6.5)
+    for above, below in zip(grid[::2, 0], grid[1::2, 0], strict=True):
+        above.set_ylabel("density, probability")
+        below.set_ylabel("loss")
+    above, below = grid[0, 0], grid[1, 0]
+    lines = [*above.get_legend_handles_labels()[0], *below.get_legend_handles_labels()[0]]
+    figure.legend(handles=lines, loc="outside lower center", ncols=5 if wide > 1 else 3)
     return figure
 
 
