@@ -5,6 +5,8 @@ STUDY ?= demo
 CONFIG ?= config/$(STUDY).yaml
 PAPER ?= gangan
 GROUP ?= paper
+NAME ?= $(STUDY)
+JUDGE ?= $(wildcard results/$(STUDY)/judge/*.csv)
 BIN := .venv/bin
 
 .PHONY: help demo test faults scale bench reference rulegraph lint lock clean
@@ -37,15 +39,15 @@ scale: .venv ## measure planning and packing of up to 10,000 GANs; writes docs/s
 bench: .venv ## measure speed against floors and other tools, and how cost grows; writes reference/bench
 	PYTHONPATH=src:tests:tests/bench $(BIN)/python tests/bench/bench_speed.py reference/bench
 
-reference: ## keep the small results of a finished study beside the code: STUDY=demo CONFIG=config/demo.yaml GROUP=paper SKIP='*.png'
-	rm -rf $(addprefix reference/$(STUDY)/,metrics tables figures)
-	mkdir -p reference/$(STUDY)/metrics reference/$(STUDY)/tables
-	cmp -s $(CONFIG) reference/$(STUDY)/config.yaml || cp $(CONFIG) reference/$(STUDY)/config.yaml
-	cp results/$(STUDY)/judge/*.csv reference/$(STUDY)/metrics
-	cp results/$(STUDY)/$(PAPER)/tables/$(GROUP)/*.csv results/$(STUDY)/$(PAPER)/tables/$(GROUP)/*.md reference/$(STUDY)/tables
-	cd results/$(STUDY)/$(PAPER) && find metrics figures '(' -name '*.csv' -o -name '*.png' ')' -not -name '$(SKIP)' \
-		-exec cp --parents -t $(CURDIR)/reference/$(STUDY) '{}' +
-	$(BIN)/gangan ledger write $(STUDY) --configfile reference/$(STUDY)/config.yaml
+reference: ## keep the small results of a finished study beside the code: STUDY=demo CONFIG=config/demo.yaml PAPER=gangan GROUP=paper NAME=demo SKIP='*.png'
+	rm -rf $(addprefix reference/$(NAME)/,metrics tables figures)
+	mkdir -p reference/$(NAME)/metrics reference/$(NAME)/tables
+	cmp -s $(CONFIG) reference/$(NAME)/config.yaml || cp $(CONFIG) reference/$(NAME)/config.yaml
+	cd results/$(STUDY)/$(PAPER)/tables/$(GROUP) && cp *.csv *.md $(CURDIR)/reference/$(NAME)/tables
+	$(if $(JUDGE),cp $(JUDGE) reference/$(NAME)/metrics)
+	cd results/$(STUDY)/$(PAPER) && find metrics figures '(' -name '*.csv' -o -name '*.csv.gz' -o -name '*.png' ')' -not -name '$(SKIP)' \
+		-exec cp --parents -t $(CURDIR)/reference/$(NAME) '{}' +
+	$(BIN)/gangan ledger write $(STUDY) --configfile reference/$(NAME)/config.yaml --target $(PAPER) --output reference/$(NAME)/ledger.json
 
 rulegraph: .venv ## draw the rules of a paper, docs/papers/PAPER.svg (needs graphviz): PAPER=gangan
 	$(BIN)/snakemake --rulegraph dot $(PAPER) | tred | dot -Tsvg -o docs/papers/$(PAPER).svg

@@ -94,13 +94,14 @@ def write(
     study: Study,
     configfile: ConfigFiles = None,
     output: Annotated[Path | None, typer.Option(help="The file to write; else reference/STUDY/ledger.json.")] = None,
+    target: Annotated[str, typer.Option(help="What must be whole: all, or one paper.")] = "all",
 ) -> None:
     """Put the records of a study, which must be verified, in one file to commit; prints its root digest."""
     from gangan.record import ledger
     from gangan.record.targets import verified
 
     output = output or Path("reference", study, "ledger.json")
-    typer.echo(ledger.write(verified(Path.cwd(), study, configfile or []), study, output))
+    typer.echo(ledger.write(verified(Path.cwd(), study, configfile or [], target), study, output))
 
 
 @app.command()

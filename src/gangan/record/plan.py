@@ -54,8 +54,8 @@ class Job:
         return f"{self.makes[0]}.json"
 
 
-def plan(root: Path, configfiles: Sequence[Path], asked: Sequence[str] = ()) -> list[Job]:
-    """All jobs behind ``all``, and behind those of the ``asked`` files that a rule makes.
+def plan(root: Path, configfiles: Sequence[Path], asked: Sequence[str] = (), target: str = "all") -> list[Job]:
+    """All jobs behind a target, and behind those of the ``asked`` files that a rule makes.
 
     Raises:
         UserError: there is no Snakefile, or Snakemake refuses it or the configuration.
@@ -69,7 +69,7 @@ def plan(root: Path, configfiles: Sequence[Path], asked: Sequence[str] = ()) -> 
         [sys.executable, "-m", __name__],
         cwd=root,
         env=of_a_job(os.environ) | own_code | NO_CLUSTER,
-        input=json.dumps({"configfiles": [str(path) for path in configfiles], "asked": list(asked)}),
+        input=json.dumps({"configfiles": [str(path) for path in configfiles], "asked": list(asked), "target": target}),
         encoding="utf-8",
         capture_output=True,
     )
@@ -125,7 +125,7 @@ class _Events(logging.Handler):
             self.kept.append(event)
 
 
-def _dry_run(configfiles: list[str], asked: list[str], every_job: bool) -> list[dict[str, Any]]:
+def _dry_run(configfiles: list[str], asked: list[str], target: str, every_job: bool) -> list[dict[str, Any]]:
     from snakemake.api import SnakemakeApi
     from snakemake.logging import logger
     from snakemake.settings.types import (
@@ -149,7 +149,7 @@ def _dry_run(configfiles: list[str], asked: list[str], every_job: bool) -> list[
         except AttributeError as error:
             raise _unknown_snakemake(str(error)) from None
         made = {file for file in asked if any(pattern.fullmatch(file) for pattern in patterns)}
-        dag = workflow.dag(DAGSettings(targets={"all"} | made, forceall=every_job, force_incomplete=True))
+        dag = workflow.dag(DAGSettings(targets={target} | made, forceall=every_job, force_incomplete=True))
         logger.addHandler(events)
         try:
             dag.execute_workflow("dryrun", execution_settings=ExecutionSettings(lock=False))
@@ -174,9 +174,10 @@ def _unknown_snakemake(why: str) -> UserError:
     return UserError(f"Snakemake {version('snakemake')} does not tell its jobs as 9.27 does ({why}): install that")
 
 
-def _answer(configfiles: list[str], asked: list[str]) -> dict[str, Any]:
+def _answer(configfiles: list[str], asked: list[str], target: str) -> dict[str, Any]:
     """Two dry runs: every job, and those due."""
-    return {"jobs": _dry_run(configfiles, asked, every_job=True), "due": _dry_run(configfiles, asked, every_job=False)}
+    jobs, due = (_dry_run(configfiles, asked, target, every_job) for every_job in (True, False))
+    return {"jobs": jobs, "due": due}
 
 
 if __name__ == "__main__":

@@ -41,6 +41,7 @@ def investigate(
     configfiles: Sequence[Path] = (),
     against: Path | None = None,
     require_data: bool = True,
+    target: str = "all",
 ) -> Found:
     """Audit files or a study of the clone ``root``.
 
@@ -50,6 +51,7 @@ def investigate(
         configfiles: of the study; none stands for ``config/{study}.yaml``, or the Snakefile's own if that makes it.
         against: a ledger whose records count, instead of those here.
         require_data: with a ledger, whether each file must be here.
+        target: of the Snakefile, which a study must have whole.
 
     Raises:
         UserError: no such target, no configuration, or records or a ledger that are none.
@@ -64,7 +66,7 @@ def investigate(
         raise UserError("name a file or a study to audit")
     configfiles = configuration(root, study, configfiles)
     folder = f"results/{study}/"
-    jobs = plan(root, configfiles, [r.first for r in records.kept.values() if r.first.startswith(folder)])
+    jobs = plan(root, configfiles, [r.first for r in records.kept.values() if r.first.startswith(folder)], target)
     if not configfiles and not any(job.place.startswith(folder) for job in jobs):
         raise UserError(f"no config/{study}.yaml: name the configuration of study {study} with --configfile")
     asked = resolve(root, study, words, records, jobs)
@@ -80,13 +82,13 @@ def configuration(root: Path, study: str, configfiles: Sequence[Path]) -> Sequen
     return configfiles or ([own] if (root / own).exists() else [])
 
 
-def verified(root: Path, study: str, configfiles: Sequence[Path] = ()) -> Records:
-    """The records of a study and of all that it was made from.
+def verified(root: Path, study: str, configfiles: Sequence[Path] = (), target: str = "all") -> Records:
+    """The records of a study, which has a target whole, and of all that it was made from.
 
     Raises:
         UserError: something is wrong with them.
     """
-    found = investigate(root, [study], configfiles)
+    found = investigate(root, [study], configfiles, target=target)
     if not found.audit.verified:
         raise UserError(f"{study} is not verified: see `gangan audit {study}`")
     chain = found.audit.nodes

@@ -187,7 +187,9 @@ class Config(Block):
         for name, preset in self.presets.items():
             for key in ("steps", "pretraining"):
                 if getattr(preset, key) % self.epoch:
-                    raise ValueError(f"presets.{name}.{key}: {getattr(preset, key)}; allowed: a multiple of epoch")
+                    raise ValueError(
+                        f"presets.{name}.{key}: {getattr(preset, key)}; allowed: a multiple of epoch ({self.epoch})"
+                    )
         for key in ("sweeps", "panels", "galleries"):
             refuse_repetition(key, [one.name for one in getattr(self, key)])
         for sweep in self.sweeps:
