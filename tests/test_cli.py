@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -11,10 +12,19 @@ import typer
 from typer.testing import CliRunner
 
 from gangan.cli import app, main
+from gangan.study import PAPERS
 
 Run = Callable[..., tuple[int, list[str]]]
 Mistake = Callable[..., str]
-VERBS = ["job", "audit", "crate", "schema", "zoo", "ledger"]
+VERBS = [
+    "job",
+    "audit",
+    "crate",
+    "schema",
+    *(paper for paper in PAPERS if find_spec(f"gangan.papers.{paper}.command")),
+    "zoo",
+    "ledger",
+]
 
 
 @pytest.fixture

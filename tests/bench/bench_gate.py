@@ -30,7 +30,8 @@ from gangan.papers.gangan.sample import architecture
 from gangan.papers.gangan.scoring.bench import Bench
 from gangan.papers.gangan.step import Adversaries
 from support import published
-from support.trainings import CPU, study
+from support.studies import study
+from support.trainings import CPU
 
 GANGAN = study().gangan
 TRAINING, REPEAT, EPOCHS, SEEDS, DRAWS = GANGAN.training, 35, 25, range(5), 32

@@ -25,7 +25,7 @@ from gangan.data import idx
 from gangan.measure.metrics import energy, manifold
 from gangan.papers.gangan import networks
 from gangan.papers.gangan.scoring.bench import COMPONENTS, spread
-from support.trainings import study
+from support.studies import study
 
 ROWS, COLUMNS, SIDE, GAP = 32, 40, 28, 2
 SIZE = ROWS * (SIDE + GAP) + GAP, COLUMNS * (SIDE + GAP) + GAP  # of the sheet, before it was resampled

@@ -20,7 +20,7 @@ from gangan.papers.gangan.layers import product
 from gangan.papers.gangan.networks import GAN
 from gangan.papers.gangan.sample import architecture
 from gangan.papers.gangan.step import Adversaries
-from support.trainings import study
+from support.studies import study
 
 STUDY = study().gangan
 PAPER: Gan = STUDY.zoos["mlp"].gan.model_copy(update={"epochs": 1})

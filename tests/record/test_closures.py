@@ -19,6 +19,8 @@ def modules(*names: str, package: Path = PACKAGE) -> set[str]:
 
 HERE = "papers.gangan"
 RESULTS = {f"{HERE}.arms", f"{HERE}.reporting.results"}
+ONED = "papers.oned"
+ONED_RUNS = {"core.layout", f"{ONED}.networks", f"{ONED}.trained"}
 NETWORKS = {"core.layout", "core.streams", f"{HERE}.layers", f"{HERE}.networks"}
 PINNED = {
     "data.idx": set(),
@@ -28,6 +30,12 @@ PINNED = {
     f"{HERE}.reporting.claims": {"measure.claims", "measure.stats", "show.tables"} | RESULTS,
     f"{HERE}.reporting.quality": {"measure.stats", "show.tables"} | RESULTS,
     f"{HERE}.reporting.losses": {"core.layout", "core.rowfile", "show.style"},
+    f"{ONED}.training": {"core.layout", "core.streams"}
+    | {f"{ONED}.{name}" for name in ("distributions", "networks", "step")},
+    f"{ONED}.scoring": {"measure.onedim"} | ONED_RUNS,
+    f"{ONED}.pictures": {"show.style", f"{ONED}.results"} | ONED_RUNS,
+    f"{ONED}.charts": {"measure.stats", "show.style", f"{ONED}.results"},
+    f"{ONED}.claims": {"measure.claims", "measure.stats", "show.tables", f"{ONED}.results"},
 }
 
 

@@ -13,7 +13,7 @@ from gangan.papers.gangan.config import Arm, Claims
 from gangan.papers.gangan.reporting import results
 from gangan.papers.gangan.reporting.results import Measurements, Scored
 from gangan.show import tables
-from support.trainings import study
+from support.studies import study
 
 GANGAN = study().gangan
 CLAIMS: Claims = GANGAN.claims

@@ -9,7 +9,7 @@ import torch
 from gangan.core.checkpoint import Checkpoint
 from gangan.papers.oned.config import Arm, Config, Mode, Preset, Shape
 from gangan.papers.oned.training import train_runs
-from support.trainings import study
+from support.studies import study
 
 CPU = torch.device("cpu")
 CONFIG: Config = study().oned

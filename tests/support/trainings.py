@@ -9,25 +9,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gangan import study as studies
 from gangan.core import rowfile
 from gangan.core.checkpoint import Checkpoint
 from gangan.core.layout import Layout
 from gangan.core.settings import merged
 from gangan.papers.gangan import gangans, gans, networks
 from gangan.papers.gangan.config import Gan, Rows, Training
-from support.clone import ROOT
 
 CPU = torch.device("cpu")
-
-# The values that every study starts from, as in the Snakefile.
-FILES = [ROOT / "config/study.yaml", *(ROOT / f"config/{paper}.yaml" for paper in studies.PAPERS)]
-
-
-def study(over: Mapping[str, Any] | None = None, *files: Path) -> Any:
-    """The default study, changed by files and last by the command line."""
-    return studies.load([*FILES, *files], over or {})
-
 
 GAN_VALUES = {
     "epochs": 4,

@@ -39,10 +39,23 @@ PAPER = {
     "gangan_generators": 1,
     "chain": 10,  # a page of the jobs behind each figure
 }
+ONED = {
+    "oned_train_runs": 27,
+    "oned_score_runs": 1,
+    "oned_panels": 6,
+    "oned_gallery": 4,
+    "oned_losses": 1,
+    "oned_rates": 1,
+    "oned_map": 6,
+    "oned_test_claims": 1,
+    "oned_tabulate": 1,
+    "chain": 18,
+}
 
 
-def test_no_options_plan_the_whole_paper(clone: Clone) -> None:
-    assert clone.planned(study="") == PAPER | {"all": 1}
+def test_no_options_plan_all_papers(clone: Clone) -> None:
+    assert clone.planned(study="") == PAPER | ONED | {"all": 1, "chain": PAPER["chain"] + ONED["chain"]}
+    assert clone.planned("oned", study="") == ONED | {"oned": 1}
 
 
 @pytest.mark.parametrize("target", ["gangan", "gangan_paper"])

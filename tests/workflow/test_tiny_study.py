@@ -72,7 +72,7 @@ def test_arms_differ_by_the_rows_they_read_and_seeds_by_their_numbers(finished: 
     assert len(set(weights)) == 3
 
 
-# Of the tiny study: zoos mlp (2 jobs) and dcgan (1), held-out (2) and trained-on (1), which no arm reads, 4 arms
+# Of the tiny study; gangan: zoos mlp (2 jobs) and dcgan (1), held-out (2) and trained-on (1), which no arm reads, 4 arms
 # (one has two seeds), 2 groups.
 JOBS = {
     "train_judge": 2,
@@ -101,7 +101,16 @@ JOBS = {
     "gangan_attempts": 2,
     "gangan_generators": 2,
     "gangan_explore": 1,
-    "chain": 1 + 2 + 4 + 2 + 2 + 2 + 4 + 2,  # of every figure above
+    "oned_train_runs": 2,  # with the minibatch layer and without
+    "oned_score_runs": 1,
+    "oned_panels": 1,
+    "oned_gallery": 1,
+    "oned_losses": 1,
+    "oned_rates": 1,
+    "oned_map": 1,
+    "oned_test_claims": 1,
+    "oned_tabulate": 1,
+    "chain": 1 + 2 + 4 + 2 + 2 + 2 + 4 + 2 + 5,  # of every figure above
 }
 
 

@@ -16,7 +16,7 @@ from gangan import study as whole
 from gangan.core.files import UserError
 from gangan.papers.gangan.config import ArmRows, GanLoss, RowSpace, StandardisedSpace
 from support.clone import ROOT
-from support.trainings import FILES, study
+from support.studies import FILES, study
 
 
 def changed(tmp_path: Path, text: str) -> Any:

@@ -18,7 +18,8 @@ from gangan.papers.gangan.reporting.figures import schematic
 from gangan.papers.gangan.scoring.bench import discrimination
 from gangan.papers.gangan.step import Adam, Batch
 from support.mortal import killed
-from support.trainings import digest, gan, study, train_gans
+from support.studies import study
+from support.trainings import digest, gan, train_gans
 
 PAPER = DCGAN(latent=16, hidden=4)
 SMALL = DCGAN(latent=3, hidden=2)

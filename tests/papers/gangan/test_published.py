@@ -12,7 +12,8 @@ from gangan.papers.gangan.sample import architecture
 from gangan.papers.gangan.step import Adversaries
 from support import published
 from support.clone import ROOT
-from support.trainings import CPU, study
+from support.studies import study
+from support.trainings import CPU
 
 TRAINING = study().gangan.training
 HIS = ROOT.parent / "shared/author/gan0.h5"  # the 100 rows that the author published

@@ -11,7 +11,7 @@ from gangan.papers.gangan.config import Arm, ComponentSpace, Rows
 from gangan.papers.gangan.reporting import results
 from gangan.papers.gangan.rules import Plan
 from support.clone import ROOT
-from support.trainings import study
+from support.studies import study
 
 TINY = ROOT / "tests/tiny.yaml"
 KEYS = ("latent", "discriminator_hidden")

@@ -9,7 +9,7 @@ from gangan.core.files import UserError
 from gangan.papers.oned.config import Sweep
 from gangan.papers.oned.rules import Plan
 from support.oned import CONFIG
-from support.trainings import study
+from support.studies import study
 
 HALF = {"mean": 0, "sigma": 1, "weight": 0.5}
 MISTAKES = [

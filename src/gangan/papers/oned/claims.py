@@ -32,7 +32,7 @@ def difference(one: pd.Series, other: pd.Series) -> Numbers:
 
 def against_others(runs: Runs, key: str, value: int, **changes: object) -> Numbers:
     """Whether a seed's run fits with one value of a key, minus the mean over its other values."""
-    values = runs.table[key].unique()
+    values = runs.table[key].unique().tolist()
     fits = {one: runs.values("fits", **{key: one}, **changes) for one in values}
     others = [found for one, found in fits.items() if one != value and len(found)]
     if value not in fits or not others:

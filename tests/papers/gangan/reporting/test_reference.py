@@ -19,11 +19,11 @@ from gangan.papers.gangan.reporting.results import Scored
 from gangan.papers.gangan.rules import Plan
 from gangan.show import tables
 from support.clone import ROOT
-from support.trainings import study
+from support.studies import study
 
 REFERENCE = ROOT / "reference"
 PAPER = REFERENCE / "paper"
-STUDIES = sorted(path.parents[1] for path in REFERENCE.glob("*/tables/claims.csv"))
+STUDIES = sorted(path.parents[1] for path in REFERENCE.glob("*/tables/attempts.csv"))
 
 
 def answers() -> str:

@@ -9,7 +9,7 @@ import pytest
 from gangan.papers.gangan.reporting import tables
 from gangan.papers.gangan.reporting.tables import Described
 from gangan.papers.gangan.rules import Plan
-from support.trainings import study
+from support.studies import study
 
 
 def described(over: dict[str, Any] | None = None, group: str = "paper") -> Described:
