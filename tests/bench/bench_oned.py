@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor
+from workloads import side_by_side
 
 from gangan.core.device import prepare
 from gangan.papers.oned.networks import Networks
 from gangan.papers.oned.training import Stack
 from support.oned import ADAM, CONFIG, CPU, shape
-from workloads import side_by_side
 
 STEPS = 20
 
