@@ -103,7 +103,9 @@ def curves(axes: Axes, run: Trained) -> None:
     steps = (np.arange(len(run.losses)) + 0.5) * MEAN_OF
     for (name, colour), losses in zip(NETWORKS.items(), run.losses[:, 0].T.numpy(), strict=True):
         axes.plot(steps, losses, color=colour, lw=0.7, label=f"loss of the {name}")
-    axes.set(xlabel="step", ylim=(0, None))
+    if not run.losses.isfinite().all(0).all():
+        axes.text(0.5, 0.6, "infinite where it is not drawn", transform=axes.transAxes, ha="center", fontsize=6)
+    axes.set(xlabel="step", xlim=(0, len(run.losses) * MEAN_OF), ylim=(0, None))
 
 
 @figure_job
@@ -168,18 +170,20 @@ def losses(trained: list[Path], stored: list[Stored], shown: list[Setting], sett
     """
     wide = min(len(shown), 4)
     high = -(-len(shown) // wide)
-    figure, grid = plt.subplots(high, wide, figsize=(PAGE, 0.5 + 1.8 * high), squeeze=False, sharey=True)
+    figure, grid = plt.subplots(high, wide, figsize=(PAGE, 0.5 + 1.8 * high), squeeze=False)
     for axes, path, held, one in zip(grid.flat, trained, stored, shown, strict=False):
         found = read(path, held, one).losses.numpy()
         steps = (np.arange(len(found)) + 0.5) * MEAN_OF
+        top = 0.0
         for i, (name, colour) in enumerate(NETWORKS.items()):
             of_network = np.where(np.isfinite(found[:, :, i]), found[:, :, i], np.nan)
             low, middle, up = np.nanquantile(of_network, [0.1, 0.5, 0.9], axis=1)
             axes.fill_between(steps, low, up, color=colour, alpha=0.25, lw=0)
             axes.plot(steps, middle, color=colour, label=f"loss of the {name}")
-        axes.set(xlabel="step", title=changed(one, setting))
+            top = max(top, np.nanmax(up[len(up) // 10 :]))
+        axes.set(xlabel="step", title=changed(one, setting), ylim=(0, 1.05 * top))  # the first steps may be far above
     for axes in grid.flat[len(shown) :]:
         axes.axis("off")
-    grid[0, 0].set(ylabel="loss", ylim=(0, None))
+    grid[0, 0].set_ylabel("loss")
     figure.legend(*grid[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
     return figure
