@@ -132,7 +132,7 @@ def test_a_density_is_scipys_and_a_sample_has_each_modes_share() -> None:
 
 
 @pytest.mark.parametrize("minibatch", ["none", "apart", "together"])
-def test_a_run_alone_is_the_run_among_others_to_rounding(minibatch: str, tmp_path: Path) -> None:
+def test_a_run_alone_begins_as_the_run_among_others_to_rounding(minibatch: str, tmp_path: Path) -> None:
     for name in ("all", "parts", "alone"):
         (tmp_path / name).mkdir()
     of, arms = shape(minibatch), [GD, Arm(optimizer="adam", modes=BIMODAL), ADAM]

@@ -1,4 +1,4 @@
-"""One run by itself: trained, measured and drawn. To rounding it is the same run in a study."""
+"""One run by itself: trained, measured and drawn. It begins as the same run in a study does."""
 
 from collections.abc import Mapping
 from pathlib import Path

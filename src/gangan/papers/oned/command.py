@@ -7,7 +7,7 @@ import typer
 
 
 def command(
-    seed: Annotated[int, typer.Option(help="Of the run: the same as in a study.", min=0)] = 0,
+    seed: Annotated[int, typer.Option(help="Of the run, as in a study.", min=0)] = 0,
     optimizer: Annotated[str | None, typer.Option(help="gd or adam.")] = None,
     minibatch: Annotated[bool, typer.Option("--minibatch", help="With the minibatch layer.")] = False,
     width: Annotated[int | None, typer.Option(help="Hidden units of the generator.")] = None,
