@@ -8,6 +8,7 @@ import pytest
 from gangan.core.files import UserError
 from gangan.papers.oned.config import Sweep
 from gangan.papers.oned.rules import Plan
+from gangan.papers.oned.sweeps import settings, settings_of
 from support.oned import CONFIG
 from support.studies import study
 
@@ -72,19 +73,19 @@ def test_a_mistake_is_one_line(changes: dict[str, Any], line: str) -> None:
 
 def test_a_sweep_is_all_combinations_and_a_setting_runs_once() -> None:
     sweep = Sweep(name="x", width=[3, 4], minibatch=["none", "apart"])
-    found = [(one.minibatch, one.width, one.optimizer) for one in sweep.settings(CONFIG.setting)]
+    found = [(one.minibatch, one.width, one.optimizer) for one in settings_of(sweep, CONFIG.setting)]
     assert found == [("none", 3, "adam"), ("none", 4, "adam"), ("apart", 3, "adam"), ("apart", 4, "adam")]
     twice = CONFIG.model_copy(update={"sweeps": [sweep, sweep]})
-    assert twice.settings == sweep.settings(CONFIG.setting)
+    assert settings(twice) == settings_of(sweep, CONFIG.setting)
 
 
 def test_the_paper_is_about_25_jobs_of_200_seeds_a_setting() -> None:
     plan = Plan(CONFIG, "results/papers/oned")
     assert CONFIG.seeds >= 200
     assert len(plan.stacks) == 27
-    assert len(CONFIG.settings) == sum(map(len, plan.stacks.values())) == 43
-    for name, settings in plan.stacks.items():
-        shapes = {(one.preset, one.minibatch, one.width, one.depth) for one in settings}
+    assert len(settings(CONFIG)) == sum(map(len, plan.stacks.values())) == 43
+    for name, some in plan.stacks.items():
+        shapes = {(one.preset, one.minibatch, one.width, one.depth) for one in some}
         assert len(shapes) == 1, name
 
 

@@ -11,9 +11,11 @@ from gangan.core.device import prepare
 from gangan.core.files import UserError
 from gangan.core.settings import explain
 from gangan.papers.oned.config import Arm, Change, Config, Setting, Shape
+from gangan.papers.oned.consistency import check
 from gangan.papers.oned.pictures import side_by_side
 from gangan.papers.oned.results import changed
 from gangan.papers.oned.scoring import measures
+from gangan.papers.oned.sweeps import with_change
 from gangan.papers.oned.trained import Stored, read
 from gangan.papers.oned.training import train_runs
 from gangan.show.style import save
@@ -58,11 +60,11 @@ def draw(changes: Mapping[str, object], seed: int, output: Path) -> str:
 
 def _setting(changes: Mapping[str, object], config: Config) -> Setting:
     try:
-        setting = Change.model_validate(changes).of(config.setting)
+        setting = with_change(config.setting, Change.model_validate(changes))
     except ValidationError as error:
         raise UserError(f"--{explain(error.errors()[0], Change, changes)}") from None
     try:
-        config.check(setting, "-")
+        check(config, setting, "-")
     except ValueError as error:
         raise UserError(str(error).replace("-.", "--", 1)) from None
     return setting

@@ -4,13 +4,12 @@ Models alone: every value of a block reaches a job as a setting and stands in it
 byte. ``config/oned.yaml`` holds the values, ``config/README.md`` explains the keys.
 """
 
-from collections.abc import Mapping
-from itertools import product
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from gangan.core.settings import Block, Count, Name, Positive, Read, Real, Several, Share, refuse_repetition
+from gangan.core.settings import Block, Count, Name, Positive, Read, Real, Several, Share
+from gangan.papers.oned.consistency import refuse_inconsistent
 
 Optimizer = Literal["gd", "adam"]
 Minibatch = Literal["none", "apart", "together"]
@@ -95,11 +94,6 @@ class Change(Block):
     depth: Positive | None = None
     distribution: Name | None = None
 
-    def of(self, setting: Setting) -> Setting:
-        """A setting with this change."""
-        changes = {name: value for name in Setting.model_fields if (value := getattr(self, name)) is not None}
-        return setting.model_copy(update=changes)
-
 
 class Panel(Change):
     """One run that a figure shows."""
@@ -131,16 +125,6 @@ class Sweep(Block):
     depth: Annotated[list[Positive], Field(min_length=1)] | None = None
     distribution: Annotated[list[Name], Field(min_length=1)] | None = None
 
-    def values(self) -> dict[str, list[Any]]:
-        """The keys that it sets, in the order of a setting's."""
-        return {name: values for name in Setting.model_fields if (values := getattr(self, name)) is not None}
-
-    def settings(self, default: Setting) -> list[Setting]:
-        """Its settings."""
-        values = self.values()
-        combinations = product(*values.values())
-        return [default.model_copy(update=dict(zip(values, one, strict=True))) for one in combinations]
-
 
 class Claims(Block):
     """Values that the claims name (docs/claims/oned.md)."""
@@ -171,59 +155,7 @@ class Config(Block):
     gallery_seeds: Positive
     claims: Claims
 
-    @property
-    def settings(self) -> list[Setting]:
-        """All that is run, each once, in the order of the sweeps."""
-        found = [setting for sweep in self.sweeps for setting in sweep.settings(self.setting)]
-        return list(dict.fromkeys(found))
-
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        """Values that are right alone and not together."""
-        for name, modes in self.distributions.items():
-            whole = sum(mode.weight for mode in modes)
-            if abs(whole - 1) > 1e-9:
-                raise ValueError(f"distributions.{name}: weights sum to {whole:g}; allowed: 1")
-        for name, preset in self.presets.items():
-            for key in ("steps", "pretraining"):
-                if getattr(preset, key) % self.epoch:
-                    raise ValueError(
-                        f"presets.{name}.{key}: {getattr(preset, key)}; allowed: a multiple of epoch ({self.epoch})"
-                    )
-        for key in ("sweeps", "panels", "galleries"):
-            refuse_repetition(key, [one.name for one in getattr(self, key)])
-        for sweep in self.sweeps:
-            for key, values in sweep.values().items():
-                refuse_repetition(f"sweeps.{sweep.name}.{key}", values)
-            for setting in sweep.settings(self.setting):
-                self.check(setting, f"sweeps.{sweep.name}")
-        runs = set(self.settings)
-        for figure in self.panels:
-            for panel in figure.runs:
-                if panel.of(self.setting) not in runs or panel.seed >= self.seeds:
-                    raise ValueError(f"panels.{figure.name}.runs: {_written(panel)}; allowed: a run of some sweep")
-        for gallery in self.galleries:
-            if gallery.of(self.setting) not in runs:
-                raise ValueError(f"galleries.{gallery.name}: {_written(gallery)}; allowed: a setting of some sweep")
+        refuse_inconsistent(self)
         return self
-
-    def check(self, setting: Setting, where: str) -> None:
-        """Whether presets and distributions have what a setting names.
-
-        Raises:
-            ValueError: they do not; names the key, below ``where``.
-        """
-        for key, known in (("preset", self.presets), ("distribution", self.distributions)):
-            if getattr(setting, key) not in known:
-                raise ValueError(f"{where}.{key}: {getattr(setting, key)}; allowed: {', '.join(known)}")
-        batch = self.presets[setting.preset].batch
-        shares = [batch * mode.weight for mode in self.distributions[setting.distribution]]
-        if any(abs(share - round(share)) > 1e-9 for share in shares):
-            raise ValueError(
-                f"{where}.distribution: {setting.distribution}; allowed: weights that divide a batch of {batch}"
-            )
-
-
-def _written(change: Change) -> str:
-    found: Mapping[str, Any] = change.model_dump(exclude_none=True, exclude={"name"})
-    return ", ".join(f"{key} {value}" for key, value in found.items()) or "the default setting"

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from gangan.papers.oned.config import Config, Setting
+from gangan.papers.oned.sweeps import settings, settings_of, values, with_change
 
 SHAPE = ("preset", "minibatch", "width", "depth")  # keys of a setting that decide the shape of tensors
 
@@ -24,7 +25,7 @@ class Plan:
     def stacks(self) -> dict[str, list[Setting]]:
         """By name of a job the settings whose runs it trains: those whose tensors have the same shape."""
         found: dict[str, list[Setting]] = {}
-        for setting in self.config.settings:
+        for setting in settings(self.config):
             found.setdefault(stack(setting), []).append(setting)
         return found
 
@@ -55,23 +56,25 @@ class Plan:
     def panels(self) -> dict[str, list[dict[str, Any]]]:
         """By figure of the text the runs that it shows."""
         return {
-            figure.name: [{"setting": panel.of(self.config.setting), "seed": panel.seed} for panel in figure.runs]
+            figure.name: [
+                {"setting": with_change(self.config.setting, panel), "seed": panel.seed} for panel in figure.runs
+            ]
             for figure in self.config.panels
         }
 
     @cached_property
     def galleries(self) -> dict[str, Setting]:
         """By figure the setting whose seeds it shows."""
-        return {gallery.name: gallery.of(self.config.setting) for gallery in self.config.galleries}
+        return {gallery.name: with_change(self.config.setting, gallery) for gallery in self.config.galleries}
 
     @cached_property
     def maps(self) -> dict[str, dict[str, Any]]:
         """By sweep over two keys what its map is drawn from: these keys with their values, and the setting around."""
         found = {}
         for sweep in self.config.sweeps:
-            changes = {key: values for key, values in sweep.values().items() if len(values) > 1}
+            changes = {key: several for key, several in values(sweep).items() if len(several) > 1}
             if len(changes) == 2:
-                found[sweep.name] = {"setting": sweep.settings(self.config.setting)[0], "changes": changes}
+                found[sweep.name] = {"setting": settings_of(sweep, self.config.setting)[0], "changes": changes}
         return found
 
     def files(self, settings: Iterable[Setting]) -> list[str]:
