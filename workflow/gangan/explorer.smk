@@ -10,7 +10,7 @@ if GANGAN.explored:
         output:
             page=report(
                 f"{GANGAN.folder}/explorer.html",
-                caption=ROOT / "workflow/report/explorer.rst",
+                caption=HERE.join("workflow/report/explorer.rst"),
                 category="Explorer",
                 labels={"shows": "GANs and GAN-GANs"},
             ),
