@@ -72,8 +72,8 @@ def test_arms_differ_by_the_rows_they_read_and_seeds_by_their_numbers(finished: 
     assert len(set(weights)) == 3
 
 
-# Of the tiny study; gangan: zoos mlp (2 jobs) and dcgan (1), held-out (2) and trained-on (1), which no arm reads, 4 arms,
-# one with two seeds, 2 groups.
+# Of the tiny study; gangan: zoos mlp (2 jobs) and dcgan (1), held-out (2) and trained-on (1), which no arm reads, 4
+# arms, one with two seeds, 2 groups.
 JOBS = {
     "train_judge": 2,
     "gangan_train_gans": 6,
