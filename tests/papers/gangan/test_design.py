@@ -5,7 +5,8 @@ from typing import Any
 from gangan.core.settings import merged
 from gangan.papers.gangan.config import Arm
 from gangan.papers.gangan.design import factors
-from support.trainings import gangan, study
+from support.studies import study
+from support.trainings import gangan
 
 LARGE = {"batch": 16, "learning_rate": 0.0005}
 
