@@ -3,6 +3,7 @@
 import errno
 import os
 import resource
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -133,3 +134,13 @@ def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
 def test_an_input_that_is_missing_is_not_called_an_unwritable_output(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="absent"), atomic(tmp_path / "file"):
         (tmp_path / "absent").read_text()
+
+
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o027, 0o640), (0o077, 0o600)])
+def test_tensors_are_for_whom_the_umask_says(umask: int, mode: int, tmp_path: Path) -> None:
+    before = os.umask(umask)
+    try:
+        write_tensors(tmp_path / "a.safetensors", {"a": torch.zeros(2)})
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "a.safetensors").stat().st_mode) == mode

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import re
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePath
@@ -97,8 +98,11 @@ def write_tensors(path: Path, tensors: Mapping[str, "Tensor"], facts: Mapping[st
 
     header = {"facts": json.dumps(facts)} if facts is not None else None
     with atomic(path) as partial:
+        partial.touch()
+        allowed = stat.S_IMODE(partial.stat().st_mode)  # by the umask; the library lets nobody else read its files
         try:
             save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, partial, header)
+            partial.chmod(allowed)
         except SafetensorError as error:
             raise system_error(error) from error
 
