@@ -308,7 +308,9 @@ def test_an_edited_ledger_is_refused(copied: Clone, audited: Audited) -> None:
 def gangan(clone: Clone, *words: str) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"PYTHONPATH": str(clone.folder / "src")}
     command = [sys.executable, "-m", "gangan", *words, "--configfile", str(TINY)]
-    return subprocess.run(command, cwd=clone.folder, env=environment, text=True, capture_output=True)
+    return subprocess.run(
+        command, cwd=clone.folder, env=environment, encoding="utf-8", errors="replace", capture_output=True
+    )
 
 
 def test_the_command_says_the_verdict_first_and_exits_by_it(copied: Clone) -> None:
