@@ -37,6 +37,7 @@ PAPER = {
     "gangan_quality": 1,
     "gangan_attempts": 1,
     "gangan_generators": 1,
+    "gangan_explore": 1,
     "chain": 10,  # a page of the jobs behind each figure
 }
 ONED = {
@@ -51,10 +52,11 @@ ONED = {
     "oned_tabulate": 1,
     "chain": 18,
 }
+ALL = PAPER | ONED | {"all": 1, "chain": PAPER["chain"] + ONED["chain"]}
 
 
 def test_no_options_plan_all_papers(clone: Clone) -> None:
-    assert clone.planned(study="") == PAPER | ONED | {"all": 1, "chain": PAPER["chain"] + ONED["chain"]}
+    assert clone.planned(study="") == ALL
     assert clone.planned("oned", study="") == ONED | {"oned": 1}
 
 
@@ -139,7 +141,7 @@ def test_a_bad_configuration_is_refused_in_one_readable_line(clone: Clone, words
 
 
 def test_the_override_of_the_mirrors_in_the_readme_plans_the_papers_study(clone: Clone) -> None:
-    assert clone.planned(*readme_override(), study="") == PAPER | {"all": 1}
+    assert clone.planned(*readme_override(), study="") == ALL
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="no MNIST beside the clone, at ../shared/mnist")
