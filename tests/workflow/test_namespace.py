@@ -61,7 +61,7 @@ def test_a_paper_s_rules_define_only_names_and_rules_that_begin_with_its_own(pap
 
 
 def test_every_rules_file_is_a_paper_s_or_shared() -> None:
-    shared = {ROOT / "workflow" / name for name in ("common.smk", "shared.smk")}
+    shared = {ROOT / "workflow" / name for name in ("common.smk", "shared.smk", "software.smk")}
     assert {path for _, path in FILES} | shared == set((ROOT / "workflow").rglob("*.smk"))
     assert len(FILES) > len(PAPERS)
 
