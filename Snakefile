@@ -58,7 +58,7 @@ for paper in PAPERS:
 
 
 # How jobs run; nothing of it decides a result.
-if not workflow.modifier.is_module:  # the rules of a workflow that has this one as a module keep their surroundings
+if workflow.modifier.namespace is None:  # the rules of a workflow that has this one as a module keep their surroundings
     settle()
 GANGAN_COMMAND = command(
     **FIXED,

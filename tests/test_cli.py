@@ -20,6 +20,7 @@ VERBS = [
     "job",
     "audit",
     "crate",
+    "explore",
     "schema",
     *(paper for paper in PAPERS if find_spec(f"gangan.papers.{paper}.command")),
     "zoo",

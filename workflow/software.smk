@@ -36,13 +36,14 @@ def command(**variables):
 if BESIDE:
     import gangan
 
+    VERSION = gangan.__version__
     if not Path(gangan.__path__[0]).samefile(f"{BESIDE}/gangan"):
         raise WorkflowError(f"{gangan.__path__[0]} is loaded already; this workflow needs {BESIDE}/gangan")
 else:
-    wanted = tomllib.loads(own("pyproject.toml").read_text("utf-8"))["project"]["version"]
+    VERSION = tomllib.loads(own("pyproject.toml").read_text("utf-8"))["project"]["version"]
     try:
         found = version("gangan")
     except PackageNotFoundError:
         found = "no version"
-    if found != wanted:
-        raise WorkflowError(f"{found} of the package gangan is installed; this workflow needs {wanted}")
+    if found != VERSION:
+        raise WorkflowError(f"{found} of the package gangan is installed; this workflow needs {VERSION}")

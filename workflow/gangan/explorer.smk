@@ -21,6 +21,10 @@ if GANGAN.explored:
         conda:
             ENVIRONMENT
         params:
-            **job("papers.gangan.explorer.page.explore", unbounded=True, **GANGAN.explorer(study.study, study.seed)),
+            **job(
+                "papers.gangan.explorer.page.explore",
+                unbounded=True,
+                **GANGAN.explorer(study.study, VERSION, study.seed),
+            ),
         shell:
             JOB

@@ -49,7 +49,8 @@ TRAINING_KEYS = "batch, discriminator, epochs, generator, latent, learning_rate,
 MISTAKES = {
     "seeed: 1": f"seeed: unknown key; allowed: {', '.join(BLOCKS)}",
     "gangan: {zoo: {}}": (
-        "gangan.zoo: unknown key; allowed: arms, claims, evaluation, figures, per_job, samples, training, zoos"
+        "gangan.zoo: unknown key; "
+        "allowed: arms, claims, evaluation, explorer, figures, per_job, samples, training, zoos"
     ),
     "gangan: 5": "gangan: Input should be a valid dictionary, not 5",
     "gangan: {per_job: 0}": "gangan.per_job: Input should be greater than 0, not 0",
@@ -207,7 +208,6 @@ MISTAKES = {
     arm("against: x"): "gangan.arms.x.against: no zoo 'x'; allowed: mlp, ",
     "gangan: {claims: {held_out: x}}": "gangan.claims.held_out: no zoo 'x'; allowed: mlp, ",
     "gangan: {claims: {held_out: mlp}}": "gangan.claims.held_out: mlp; allowed: a zoo that arm as-described does not",
-    "gangan: {zoos: {held-out: {runs: 3}}}": "gangan.zoos.held-out.runs: 3; allowed for claims.held_out: 4 or more",
     arm("draws: {best_of: 2}", "draws_from: y"): ("gangan.arms.x.draws_from: no arm 'y' that trains; allowed: "),
     "gangan: {arms: [{name: y, group: paper, zoo: mlp, seeds: [0]}, "
     "{name: z, group: paper, draws_from: y, seeds: [0]}, {name: x, group: paper, draws_from: z, seeds: [0]}]}": (

@@ -8,6 +8,7 @@ from gangan.papers.gangan.config import Arm, Rows
 
 SERIES = {"latent": ("latent",), "discriminator_hidden": ("discriminator", "hidden"), "epochs": ("epochs",)}
 SHOWN_SERIES = ("latent", "discriminator_hidden")  # keys of a training: arms alike but for one are drawn together
+FEWEST_HELD_OUT = 4  # runs, each of which then has a third neighbour
 Key = tuple[str, ...]
 
 

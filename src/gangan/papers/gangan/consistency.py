@@ -25,8 +25,6 @@ def refuse_inconsistent(config: "Config") -> None:
             _check_draws(config, arm)
         _refuse_unless_zoo(config, f"{here}.against", arm.against)
     _refuse_unless_zoo(config, "claims.held_out", config.claims.held_out)
-    if config.claims.held_out and (runs := config.zoos[config.claims.held_out].runs) < 4:
-        raise ValueError(f"zoos.{config.claims.held_out}.runs: {runs}; allowed for claims.held_out: 4 or more")
     if learners := [arm.name for arm in config.arms if arm.zoo and arm.zoo == config.claims.held_out]:
         raise ValueError(
             f"claims.held_out: {config.claims.held_out}; allowed: a zoo that arm {learners[0]} does not learn"

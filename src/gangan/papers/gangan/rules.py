@@ -9,8 +9,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import gangan
-from gangan.papers.gangan.arms import SHOWN_SERIES, but_for, job_names, moments, numbers, rows_of, scores
+from gangan.papers.gangan.arms import (
+    FEWEST_HELD_OUT,
+    SHOWN_SERIES,
+    but_for,
+    job_names,
+    moments,
+    numbers,
+    rows_of,
+    scores,
+)
 from gangan.papers.gangan.config import Arm, Config, DigitCritic, Rows, WassersteinLoss, Zoo
 from gangan.papers.gangan.design import factors
 
@@ -170,10 +178,11 @@ class Plan:
         return self.zoos(arms), arms, sorted({arm.against for arm in arms if arm.against})
 
     def with_held_out(self, group: str) -> tuple[list[str], list[Arm], list[str]]:
-        """The same, the zoo that no arm learns among them."""
+        """The same, the zoo that no arm learns among them, if it has enough runs to have neighbours."""
         zoos, arms, others = self.whole(group)
         held_out = self.config.claims.held_out
-        return zoos, arms, sorted({*others, held_out} if held_out else others)
+        enough = held_out and self.config.zoos[held_out].runs >= FEWEST_HELD_OUT
+        return zoos, arms, sorted({*others, held_out} if held_out and enough else others)
 
     def scored(self, zoos: Sequence[str], arms: Sequence[Arm], others: Sequence[str] = ()) -> dict[str, Any]:
         """Zoos and arms that were scored, as a setting of what shows them."""
@@ -228,12 +237,12 @@ class Plan:
 
         return list(filter(line, self.shown(self.config.claims.group)))
 
-    def explorer(self, study: str, seed: int) -> dict[str, Any]:
+    def explorer(self, study: str, version: str, seed: int) -> dict[str, Any]:
         """The explorer's settings."""
         zoos = {name: self.config.zoos[name] for name in self.zoos(self.explored)}
         return {
             "study": study,
-            "version": gangan.__version__,
+            "version": version,
             "seed": seed,
             "megabytes": self.config.explorer.megabytes,
             "digits": self.config.figures.columns,

@@ -20,7 +20,6 @@ from gangan.papers.gangan.reporting.results import Measurements, Scored, equival
 from gangan.show.tables import rounded, table_job
 
 UNTRAINED = r"noise|gaussian.*|.*line.*"  # baselines that draw GANs
-NEIGHBOURS = 3  # of a held-out run, among others, how far its ball reaches
 Runs = tuple[int, ...]
 
 
@@ -64,7 +63,7 @@ class Alike:
         if self.held_out is None or self.between is None or zoo not in self.zoos:
             return {}
         across = kept.distances(draws, self.held_out)
-        radii = self.between.kthvalue(NEIGHBOURS + 1, dim=1).values  # the nearest is itself
+        radii = self.between.kthvalue(arms.FEWEST_HELD_OUT, dim=1).values  # the nearest is itself
         own = kept.distances(draws, draws)
         whole = torch.cat([torch.cat([own, across], 1), torch.cat([across.mT, self.between], 1)])
         apart, p = stats.energy_test(whole.clamp(min=0).sqrt().numpy(), len(draws))
@@ -108,7 +107,7 @@ def generators(
         return Zoo(table, kept.join([of[key] for key in of if key[:2] == ("zoo", zoo)]))
 
     held_out, zoos = None, {}
-    if claims.held_out:
+    if claims.held_out and claims.held_out in found.others:
         held_out = whole(claims.held_out, found.others[claims.held_out]).last()
         same = scored.others[claims.held_out].network
         zoos = {zoo: whole(zoo, table) for zoo, table in found.zoos.items() if found.networks[zoo] == same}
