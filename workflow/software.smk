@@ -36,9 +36,9 @@ def command(**variables):
 if BESIDE:
     import gangan
 
-    VERSION = gangan.__version__
     if not Path(gangan.__path__[0]).samefile(f"{BESIDE}/gangan"):
         raise WorkflowError(f"{gangan.__path__[0]} is loaded already; this workflow needs {BESIDE}/gangan")
+    VERSION = gangan.__version__
 else:
     VERSION = tomllib.loads(own("pyproject.toml").read_text("utf-8"))["project"]["version"]
     try:
