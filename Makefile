@@ -21,7 +21,7 @@ help: ## these targets
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch .venv
 
-demo: .venv ## a small study on embedded digits, five minutes on two cores
+demo: .venv ## a small study on embedded digits, under ten minutes on two cores
 	$(BIN)/snakemake --profile workflow/profiles/local --cores $(CORES) --configfile config/demo.yaml
 	$(BIN)/snakemake --cores 1 --configfile config/demo.yaml --report results/demo/report.html --quiet all
 	@echo "Made, in results/demo:"
