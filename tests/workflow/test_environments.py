@@ -69,5 +69,5 @@ def test_a_job_runs_in_its_container(clone: Clone, tools: Path) -> None:
     assert f"gangan.sif is not in {clone.folder}: build it" in said
     (clone.folder / "gangan.sif").touch()
     recorded = environment_of(clone, "--sdm", "apptainer")
-    assert recorded["prefix"] == str(tools)
-    assert recorded["container"] == str(clone.folder / "gangan.sif")
+    assert recorded["prefix"] == tools.name  # elsewhere: no path of somebody's machine
+    assert recorded["container"] == "gangan.sif"

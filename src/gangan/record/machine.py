@@ -61,8 +61,8 @@ def environment() -> dict[str, Any]:
         "processor": _found("/proc/cpuinfo", r"model name\s*: (.+)") or platform.processor(),
         "cores": os.cpu_count(),
         "python": platform.python_version(),
-        "prefix": _from_here(sys.prefix),  # the environment that Python is of
-        "container": os.environ.get("APPTAINER_CONTAINER") or os.environ.get("SINGULARITY_CONTAINER"),
+        "prefix": _here(sys.prefix),  # the environment that Python is of
+        "container": _here(os.environ.get("APPTAINER_CONTAINER") or os.environ.get("SINGULARITY_CONTAINER")),
         "packages": {name: version(name) for name in PACKAGES},
         "loader": {name: os.environ[name] for name in LOADER if name in os.environ},
     }
@@ -85,8 +85,12 @@ def environment() -> dict[str, Any]:
     return facts
 
 
-def _from_here(folder: str) -> str:
-    return os.path.relpath(folder) if Path(folder).is_relative_to(Path.cwd()) else folder
+def _here(path: str | None) -> str | None:
+    """A path from the working folder on, else its last name: a ledger is published, and where things lie on somebody's
+    machine is nobody's business."""
+    if path is None:
+        return None
+    return os.path.relpath(path) if Path(path).is_relative_to(Path.cwd()) else Path(path).name
 
 
 def _found(file: str, pattern: str) -> str | None:
