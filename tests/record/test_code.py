@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import textwrap
+import tomllib
 from pathlib import Path
 
 import grimp
@@ -14,6 +15,7 @@ import pytest
 
 from gangan.core.files import UserError
 from gangan.record.code import CONFIG, NEUTRAL, PACKAGE, code, code_digest, neutral
+from support.clone import ROOT
 
 ALL = sorted(path.relative_to(PACKAGE).with_suffix("").as_posix().replace("/", ".") for path in PACKAGE.rglob("*.py"))
 
@@ -100,7 +102,18 @@ def f(x):
 def test_data_files_named_after_a_module_count(tmp_path: Path) -> None:
     folder = package(tmp_path, {"show/style": "X = 1\n"})
     (folder / "show/style.mplstyle").write_text("font.size: 8")
-    assert set(code("show.style", package=folder)) == {"show.style", "show/style.mplstyle"}
+    (folder / "show/style.map.js").write_text("const x = 1;")
+    (folder / "show/style.py.orig").write_text("what an editor left")
+    assert set(code("show.style", package=folder)) == {"show.style", "show/style.mplstyle", "show/style.map.js"}
+
+
+def test_every_data_file_of_the_package_counts_for_the_module_that_it_is_named_after() -> None:
+    package_data = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["package-data"]["*"]
+    files = [path.relative_to(PACKAGE) for pattern in package_data for path in PACKAGE.rglob(pattern)]
+    assert len(files) > 5
+    for file in files:
+        module = ".".join([*file.parent.parts, file.name.partition(".")[0]])
+        assert file.as_posix() in code(module), file
 
 
 @pytest.mark.parametrize(

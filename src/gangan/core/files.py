@@ -107,6 +107,21 @@ def write_tensors(path: Path, tensors: Mapping[str, "Tensor"], facts: Mapping[st
             raise system_error(error) from error
 
 
+def read_tensors(path: Path) -> dict[str, "Tensor"]:
+    """The tensors of a safetensors file.
+
+    Raises:
+        UserError: the file is damaged.
+    """
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    try:
+        return load_file(path)
+    except SafetensorError as error:
+        raise UserError(f"{path}: {error}; delete the file and run again") from None
+
+
 def write_arrays(path: Path, arrays: Mapping[str, "ndarray[Any, Any]"]) -> None:
     """Write an HDF5 file of arrays that fit in memory, where it is made: HDF5 does not survive a disk too full to close
     a file on.

@@ -7,11 +7,9 @@ from typing import Literal
 import pandas as pd
 import torch
 import torch.nn.functional as F  # noqa: N812
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from gangan.core.files import UserError, atomic, file_digest, write_tensors
+from gangan.core.files import UserError, atomic, file_digest, read_tensors, write_tensors
 from gangan.core.streams import stream
 from gangan.data.idx import PARTS, read_part
 
@@ -123,7 +121,7 @@ def read(weights: Path, shape: Shape, device: torch.device) -> Network:
         UserError: the file is damaged.
     """
     judge = Network(shape)
-    judge.load_state_dict(_tensors(weights))
+    judge.load_state_dict(read_tensors(weights))
     return judge.eval().to(device).to(memory_format=torch.channels_last)
 
 
@@ -136,14 +134,3 @@ def judged(judge: Network, images: Tensor) -> tuple[Tensor, Tensor]:
     """Features (n, 64) and logits (n, 10) of images (n, 28, 28) in [−1, 1]."""
     features = torch.cat([judge.features(chunk.unsqueeze(1)) for chunk in torch.split(images, CHUNK)])
     return features, judge.classes(features)
-
-
-def _tensors(path: Path) -> dict[str, Tensor]:
-    try:
-        return load_file(path)
-    except SafetensorError as error:
-        raise _damaged(path, error) from None
-
-
-def _damaged(path: Path, error: SafetensorError) -> UserError:
-    return UserError(f"{path}: {error}; delete the file and run again")

@@ -4,11 +4,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import Tensor
 
-from gangan.core.files import UserError, write_tensors
+from gangan.core.files import read_tensors, write_tensors
 from gangan.measure import metrics
 
 
@@ -36,10 +34,7 @@ def read(path: Path) -> Moments:
     Raises:
         UserError: the file is damaged.
     """
-    try:
-        kept = load_file(path)
-    except SafetensorError as error:
-        raise UserError(f"{path}: {error}; delete the file and run again") from None
+    kept = read_tensors(path)
     mean = kept["mean"].double()
     rows, columns = torch.triu_indices(mean.shape[1], mean.shape[1])
     covariance = mean.new_empty(*mean.shape, mean.shape[1])

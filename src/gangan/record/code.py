@@ -20,7 +20,7 @@ NAME = "gangan"
 # Modules that decide no byte of a result. They carry it, or are models of settings, whose values a record holds.
 NEUTRAL = {"core.files", "core.lease", "core.settings", "record.code", "record.machine"}
 CONFIG = re.compile(r"papers\.\w+\.config")  # of each paper: models and nothing else, which a test holds
-DATA = (".mplstyle", ".html")  # files of data beside a module; others of its name are what editors and tools left
+DATA = {".css", ".html", ".js", ".mplstyle"}  # of files beside a module, named after it; others are what tools left
 LEVELS = {"debug", "info", "warning", "error"}  # of a log
 
 
@@ -75,8 +75,8 @@ def _module(package: Path, name: str) -> tuple[dict[str, str], list[str]]:
     imported += [above] if above and _path(package, above) else []
     digests = {name: _sha256(canonical(tree))} if _statements(tree.body) else {}
     if path.name != "__init__.py":
-        for file in map(path.with_suffix, DATA):
-            if file.is_file():
+        for file in path.parent.glob(f"{path.stem}.*"):
+            if file.suffix in DATA and file.is_file():
                 digests[file.relative_to(package).as_posix()] = hashlib.sha256(file.read_bytes()).hexdigest()
     return digests, imported
 

@@ -181,8 +181,9 @@ class Plan:
         """The same, the zoo that no arm learns among them, if it has enough runs to have neighbours."""
         zoos, arms, others = self.whole(group)
         held_out = self.config.claims.held_out
-        enough = held_out and self.config.zoos[held_out].runs >= FEWEST_HELD_OUT
-        return zoos, arms, sorted({*others, held_out} if held_out and enough else others)
+        if held_out and self.config.zoos[held_out].runs >= FEWEST_HELD_OUT:
+            others = sorted({*others, held_out})
+        return zoos, arms, others
 
     def scored(self, zoos: Sequence[str], arms: Sequence[Arm], others: Sequence[str] = ()) -> dict[str, Any]:
         """Zoos and arms that were scored, as a setting of what shows them."""

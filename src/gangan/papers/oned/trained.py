@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import load_file
 from scipy import stats
 from torch import Tensor
 
+from gangan.core.files import read_tensors
 from gangan.core.settings import Block
 from gangan.papers.oned.config import Mode, Setting, Shape
 from gangan.papers.oned.networks import Networks
@@ -56,8 +56,12 @@ class Trained:
 
 
 def read(path: Path, stored: Stored, setting: Setting, seeds: Sequence[int] | None = None) -> Trained:
-    """Runs of one setting from a file: those of some seeds, or all."""
-    tensors = load_file(path)
+    """Runs of one setting from a file: those of some seeds, or all.
+
+    Raises:
+        UserError: the file is damaged.
+    """
+    tensors = read_tensors(path)
     count = tensors["discriminators"].shape[0] // len(stored.settings)
     place = stored.settings.index(setting) * count
     runs = [place + seed for seed in (range(count) if seeds is None else seeds)]
