@@ -29,9 +29,12 @@ def place(path: str, table: pd.DataFrame) -> list[float]:
 
 def test_coverage_novelty_and_the_energy_test_by_hand(tmp_path: Path) -> None:
     held_out = seen(pd.DataFrame({"gan": np.repeat(range(5), 2), "epoch": [0, 1] * 5, "frechet": 100.0}))
-    made = measured(
-        tmp_path, {"as-described": ({}, {0: [500.0, 600], 4: [500.0, 500]})}, others={"held-out": held_out}, runs=[2, 7]
-    )
+
+    def change(path: str, table: pd.DataFrame) -> pd.DataFrame:
+        return table.replace({"runs": {"0-9": "5-7"}}) if path.startswith("baselines") else table
+
+    arm = {"as-described": ({"epochs": 2}, {0: [500.0, 600], 4: [500.0, 500]})}
+    made = measured(tmp_path, arm, others={"held-out": held_out}, runs=[2, 7], change=change)
     kept = []
     for path in arms.moments(results.keys(made.scored)).values():
         table = pd.read_csv((tmp_path / "metrics" / path).with_suffix(".csv"))
@@ -41,7 +44,8 @@ def test_coverage_novelty_and_the_energy_test_by_hand(tmp_path: Path) -> None:
     timing = []
     for seed in (0, 4):
         timing.append(tmp_path / f"{seed}.csv")
-        pd.DataFrame({"seconds": [1.0, 2.0 + seed]}).to_csv(timing[-1], index=False)
+        epochs = pd.DataFrame({"epoch": [0, 1, 2], "seconds": [1.0, 2.0 + seed, 99]})  # drawn from as it was after two
+        epochs.to_csv(timing[-1], index=False)
     claims = CLAIMS.model_copy(update={"held_out": "held-out"})
     names = ["as-described/0", "as-described/4"]
     table = made.table(generators, moments=kept, timing=timing, names=names, claims=claims).set_index("generator")
@@ -58,9 +62,11 @@ def test_coverage_novelty_and_the_energy_test_by_hand(tmp_path: Path) -> None:
     points = np.array([*DRAWS, *HELD_OUT])
     expected = stats.energy_test(abs(points[:, None] - points), 2)
     assert line[["energy_distance", "energy_p"]].tolist() == pytest.approx(expected, rel=1e-3)
-    # Ten draws of a Gaussian over all runs stand in the list of what needs no training; averages of rows do not.
-    assert table.index.tolist() == ["gaussian 0-9", "as-described"]
-    assert np.isnan(table.loc["gaussian 0-9", "seconds"])
+    # A Gaussian of runs 5 to 7 stands in the list of what needs no training; averages of rows do not. It draws a GAN
+    # at 3, 2 from run 5; held-out runs are 4.75, 3.75, 2.75, 1.75 and 3.25 from the nearest of the three.
+    assert table.index.tolist() == ["gaussian 5-7", "as-described"]
+    assert table.loc["gaussian 5-7", "novelty"] == pytest.approx(2**2 / 3.25**2, rel=1e-3)
+    assert np.isnan(table.loc["gaussian 5-7", "seconds"])
 
 
 def test_without_a_zoo_held_out_there_is_nothing_to_cover(tmp_path: Path) -> None:
@@ -69,7 +75,7 @@ def test_without_a_zoo_held_out_there_is_nothing_to_cover(tmp_path: Path) -> Non
     for path in kept:
         lines = len(pd.read_csv(path.with_suffix(".csv")))
         moments.write(path, Moments(torch.zeros(lines, 1), torch.zeros(lines, 1, 1)))
-    (tmp_path / "timing.csv").write_text("seconds\n1\n")
+    (tmp_path / "timing.csv").write_text("epoch,seconds\n0,1\n")
     given = {"moments": kept, "timing": [tmp_path / "timing.csv"], "names": ["as-described/0"]}
     table = made.table(generators, claims=CLAIMS.model_copy(update={"held_out": None}), **given)
     assert table["coverage"].isna().all()

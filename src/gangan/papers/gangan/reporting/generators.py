@@ -1,13 +1,12 @@
 """The table of generators of GANs: those that were trained, and those that need no training (docs/claims/gangan.md)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import pandas as pd
 import torch
-from torch import Tensor
 
 from gangan.measure import moments as kept
 from gangan.measure import stats
@@ -112,11 +111,12 @@ def generators(
         same = scored.others[claims.held_out].network
         zoos = {zoo: whole(zoo, table) for zoo, table in found.zoos.items() if found.networks[zoo] == same}
     alike = Alike(zoos, held_out)
-    lines = [
-        {"generator": name, "reads": zoo, "n": 1, **_judged(draws, yard, claims), **alike.line(zoo, runs, seen)}
-        for zoo, name, runs, draws, seen, yard in _untrained(found, of)
-    ]
-    cost = {name: pd.read_csv(path)["seconds"].sum() for name, path in zip(names, timing, strict=True)}
+    lines: list[dict[str, object]] = []
+    for zoo, name, runs, draws in _untrained(found):
+        seen = of["baselines", zoo].of(torch.tensor(draws.index.tolist()))
+        judged = _judged(draws, found.zoos[zoo], claims)
+        lines.append({"generator": name, "reads": zoo, "n": 1, **judged, **alike.line(zoo, runs, seen)})
+    times = {name: pd.read_csv(path) for name, path in zip(names, timing, strict=True)}
     for name, arm in found.arms.items():
         by_seed = []
         for seed in arm.arm.seeds:
@@ -125,7 +125,8 @@ def generators(
             runs = tuple(sorted(arm.rows_of(seed)["gan"].unique().tolist()))
             seen = of["gangan", name, str(seed)].of(torch.tensor(here.to_numpy()))
             line = _judged(samples[here], yardstick(found, arm), claims) | alike.line(arm.zoo, runs, seen)
-            by_seed.append(line | {"seconds": cost[f"{arm.arm.draws_from or name}/{seed}"]})
+            epochs = times[f"{arm.arm.draws_from or name}/{seed}"]
+            by_seed.append(line | {"seconds": epochs.loc[epochs["epoch"] < arm.training.epochs, "seconds"].sum()})
         worse = {f"worse_rows_{axis}": percentiles(arm, column).mean() for axis, column in AXES.items()}
         means = {str(column): mean for column, mean in pd.DataFrame(by_seed).mean().items()}
         lines.append({"generator": name, "reads": arm.zoo, "n": len(by_seed), **means, **worse})
@@ -144,17 +145,19 @@ def _judged(draws: pd.DataFrame, zoo: pd.DataFrame, claims: Claims) -> dict[str,
     return {"works": float(works), "frechet": float(draws["frechet"].median()), **epochs}
 
 
-def _untrained(
-    found: Measurements, of: dict[arms.Key, Moments]
-) -> Iterator[tuple[str, str, Runs, pd.DataFrame, Moments, pd.DataFrame]]:
-    """Zoo, name, the runs read, draws, their moments, and the zoo they are held against, of what needs no training."""
+def _untrained(found: Measurements) -> Iterator[tuple[str, str, Runs, pd.DataFrame]]:
+    """Zoo, name, the runs read, and draws, of what needs no training."""
     for zoo, made in found.baselines.items():
-        runs: Sequence[int] = sorted(found.zoos[zoo]["gan"].unique().tolist())
+        runs = tuple(sorted(found.zoos[zoo]["gan"].unique().tolist()))
         named = made["kind"].where(made["t"].isna(), made["kind"] + " at " + made["t"].astype(str))
         subset = made["runs"].where(made["kind"].str.startswith("gaussian"), "")
         some = made["kind"].str.fullmatch(UNTRAINED)
         for title, draws in made[some].groupby((named + " " + subset).str.strip(), sort=False):
             of_runs = subset[draws.index[0]]
-            read = tuple(runs) if "-" in of_runs or not of_runs else tuple(map(int, of_runs.split("+")))
-            seen: Tensor = torch.tensor(draws.index.tolist())
-            yield zoo, str(title), read, draws, of["baselines", zoo].of(seen), found.zoos[zoo]
+            yield zoo, str(title), _runs(of_runs) if of_runs else runs, draws
+
+
+def _runs(word: str) -> Runs:
+    """The runs that a word of ``scoring.baselines.name`` names."""
+    first, dash, last = word.partition("-")
+    return tuple(range(int(first), int(last) + 1)) if dash else tuple(map(int, word.split("+")))
