@@ -58,7 +58,7 @@ def test_jobs_run_the_modules_own_package_and_leave_other_rules_alone(
     record = json.loads((theirs.folder / "resources/mnist-5k.safetensors.json").read_text())
     assert record["rule"] == "g_fetch_digits"
     assert "data.idx" in record["code"]
-    assert record["environment"]["prefix"] == Path(sys.prefix).name  # of the Python that runs Snakemake, activated or not
+    assert record["environment"]["prefix"] == Path(sys.prefix).name  # of Snakemake's Python, activated or not
     path, imports, flags = (theirs.folder / "path").read_text().strip().rsplit(":", 2)
     assert (path, imports) == ("/usr/bin:/bin", str(tmp_path / "other"))
     assert {*"eu"} <= {*flags}
