@@ -17,6 +17,7 @@ import pytest
 import yaml
 
 from gangan.core.settings import merged
+from gangan.study import PAPERS
 from support.clone import TINY, Clone
 from support.faults import ended, separate, started, until
 
@@ -219,9 +220,10 @@ def ready(folder: Path) -> Clone:
     """A clone whose default study is the tiny one, so that the literal command runs it; and the profile ``often``."""
     clone = separate(folder)
     tiny = yaml.safe_load((clone.folder / TINY).read_text())
-    paper = {"gangan": tiny.pop("gangan")}
-    paper["gangan"]["arms"] = [paper["gangan"]["arms"][0] | {"seeds": [0]}]
-    for name, changes in (("study", tiny), ("gangan", paper)):
+    papers = {paper: {paper: tiny.pop(paper)} for paper in PAPERS}
+    few = {"arms": [papers["gangan"]["gangan"]["arms"][0] | {"seeds": [0]}], "claims": {"held_out": None}}
+    papers["gangan"]["gangan"] |= few  # a job takes seconds to be submitted
+    for name, changes in {"study": tiny, **papers}.items():
         config = clone.folder / f"config/{name}.yaml"
         config.write_text(yaml.safe_dump(merged(yaml.safe_load(config.read_text()), changes)))
     (clone.folder / "often").write_text("slurm-init-seconds-before-status-checks: 1\nmax-status-checks-per-second: 1\n")
