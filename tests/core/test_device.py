@@ -88,13 +88,15 @@ def test_an_only_gpu_is_not_claimed(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_a_job_computes_in_float32_without_autograd_on_its_own_threads() -> None:
+def test_a_job_computes_in_float32_without_autograd_on_its_own_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CUBLAS_WORKSPACE_CONFIG", raising=False)
     torch.set_float32_matmul_precision("high")
     with prepared(threads=1):
         assert not torch.backends.cudnn.allow_tf32  # PyTorch allows it
         assert torch.get_float32_matmul_precision() == "highest"
         assert torch.get_num_threads() == 1
         assert torch.are_deterministic_algorithms_enabled()
+        assert os.environ["CUBLAS_WORKSPACE_CONFIG"] == ":4096:8"  # or PyTorch refuses every product on a GPU
         assert not torch.is_grad_enabled()
     torch.set_float32_matmul_precision("highest")
 

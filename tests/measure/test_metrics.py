@@ -71,7 +71,7 @@ def test_many_frechet_distances_at_once_are_those_one_by_one(features) -> None:
 
 def test_the_kernel_distance_is_torchmetrics_and_the_sums_by_hand(features) -> None:
     one, other = (x[:50].double() for x in features)
-    ours = kernel_distance(one.numpy(), other.numpy())
+    ours = kernel_distance(one, other)
     assert ours == pytest.approx(poly_mmd(one, other, degree=3, coef=1.0).item())
     k = {(i, j): ((x @ y.T / 16) + 1) ** 3 for i, x in enumerate((one, other)) for j, y in enumerate((one, other))}
     within = [(k[i, i].sum() - k[i, i].trace()) / (50 * 49) for i in (0, 1)]
@@ -79,7 +79,7 @@ def test_the_kernel_distance_is_torchmetrics_and_the_sums_by_hand(features) -> N
 
 
 def test_neighbourhoods_of_four_points_on_a_line_by_hand() -> None:
-    real, made = np.array([[0.0], [1], [2], [10]]), np.array([[0.5], [1.5], [9.5], [30]])
+    real, made = torch.tensor([[0.0], [1], [2], [10]]), torch.tensor([[0.5], [1.5], [9.5], [30]])
     # One neighbour: around the real points, radii 1, 1, 1 and 8; around the made ones 1, 1, 8 and 20.5.
     found = neighbourhoods(real, made, 1)
     assert found["precision"] == 3 / 4  # 30 is near no real point
@@ -89,13 +89,13 @@ def test_neighbourhoods_of_four_points_on_a_line_by_hand() -> None:
 
 
 def test_a_point_on_the_surface_of_a_neighbourhood_is_outside() -> None:
-    real, made = np.array([[0.0], [0], [1]]), np.array([[0.0], [2], [2]])
+    real, made = torch.tensor([[0.0], [0], [1]]), torch.tensor([[0.0], [2], [2]])
     # Radii 0, 0 and 1 around the real points, 2, 0 and 0 around the made ones: all real points lie within 2 of the
     # first made one; that lies at 0 of two real points and, as the others, at 1 of the third.
     assert neighbourhoods(real, made, 1) == {"precision": 0, "recall": 1, "density": 0, "coverage": 0}
 
 
-def counted(real: np.ndarray, made: np.ndarray, neighbours: int) -> dict[str, float]:
+def counted(real: torch.Tensor, made: torch.Tensor, neighbours: int) -> dict[str, float]:
     """The papers' definitions, point by point."""
 
     def radius(points: list[list[float]], i: int) -> float:
@@ -117,7 +117,7 @@ def counted(real: np.ndarray, made: np.ndarray, neighbours: int) -> dict[str, fl
 @pytest.mark.parametrize("neighbours", [1, 5])
 @pytest.mark.parametrize("case", ["overlapping", "copies", "collapsed", "far"])
 def test_neighbourhoods_are_what_is_counted_point_by_point(features, case: str, neighbours: int) -> None:
-    real, made = (x.numpy().copy() for x in features)
+    real, made = (x.clone() for x in features)
     if case == "copies":
         made[:40] = real[:40]
     if case == "collapsed":

@@ -25,6 +25,7 @@ def prepare(threads: int) -> torch.device:
 
     All arithmetic is that of float32: convolutions on a GPU would use TF32 unless told not to.
     """
+    os.environ["CUBLAS_WORKSPACE_CONFIG"] = ":4096:8"  # without it PyTorch refuses products on a GPU as not repeatable
     torch.set_num_threads(threads)
     torch.set_grad_enabled(False)
     torch.use_deterministic_algorithms(True)

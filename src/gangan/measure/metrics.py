@@ -29,20 +29,22 @@ def frechet(one: tuple[Tensor, Tensor], other: tuple[Tensor, Tensor]) -> Tensor:
     return distance
 
 
-def kernel_distance(one: Array, other: Array) -> float:
+def kernel_distance(one: Tensor, other: Tensor) -> float:
     """Unbiased squared maximum mean discrepancy of features (n, d) and (m, d) under the kernel (x·y/d + 1)³: the
     kernel inception distance of Bińkowski et al. 2018, without subsets. Below zero by chance when all are alike."""
-    from sklearn.metrics.pairwise import polynomial_kernel
 
-    within = 0.0
+    def kernel(some: Tensor, others: Tensor) -> Tensor:
+        base = some.double() @ others.double().mT / some.shape[1] + 1
+        return base * base * base
+
+    within = torch.zeros((), dtype=torch.float64, device=one.device)
     for features in (one, other):
-        kernel, count = polynomial_kernel(features.astype(np.float64), degree=3), len(features)
-        within += (kernel.sum() - np.trace(kernel)) / (count * (count - 1))
-    across = polynomial_kernel(one.astype(np.float64), other.astype(np.float64), degree=3)
-    return float(within - 2 * across.mean())
+        among, count = kernel(features, features), len(features)
+        within += (among.sum() - among.trace()) / (count * (count - 1))
+    return (within - 2 * kernel(one, other).mean()).item()
 
 
-def neighbourhoods(real: Array, made: Array, neighbours: int) -> dict[str, float]:
+def neighbourhoods(real: Tensor, made: Tensor, neighbours: int) -> dict[str, float]:
     """Precision, recall (Kynkäänniemi et al. 2019), density and coverage (Naeem et al. 2020) of features (n, d) and
     (m, d). Around each point is a ball that reaches to its ``neighbours``-th nearest of its own kind; a point on its
     surface is outside. There must be more points of each kind than ``neighbours``.
@@ -51,10 +53,9 @@ def neighbourhoods(real: Array, made: Array, neighbours: int) -> dict[str, float
     ``density`` the number of real balls that a made point lies in, by ``neighbours``, on average, and ``coverage`` the
     share of real balls with a made point inside.
     """
-    some, others = torch.from_numpy(real), torch.from_numpy(made)
-    apart = _apart(some, others)  # (n, m)
+    apart = _apart(real, made)  # (n, m)
     real_radii, made_radii = (  # the nearest is the point itself
-        _apart(points, points).kthvalue(neighbours + 1).values for points in (some, others)
+        _apart(points, points).topk(neighbours + 1, largest=False).values[:, -1] for points in (real, made)
     )
     in_real, in_made = apart < real_radii.unsqueeze(1), apart < made_radii
     return {

@@ -151,7 +151,7 @@ class Bench:
         line["divergence"] = metrics.divergence(shares.numpy(), real_shares.numpy())
         line |= {f"class_{digit}": share.item() for digit, share in enumerate(shares)}
         if costly:
-            of_real, of_made = (spread(x.features, self.settings.neighbour_images).cpu().numpy() for x in (real, made))
+            of_real, of_made = (spread(x.features, self.settings.neighbour_images) for x in (real, made))
             line["kernel"] = metrics.kernel_distance(of_real, of_made)
             line |= metrics.neighbourhoods(of_real, of_made, self.settings.neighbours)
         return line, made.moments
