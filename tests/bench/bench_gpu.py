@@ -65,6 +65,8 @@ class Study:
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)  # its jobs are of its group
                 process.wait()
+        if not any(Path(target).exists() for target in targets if "/" in target):
+            raise SystemExit(f"nothing of {targets[0]} … was made:\n" + (self.folder / "log.txt").read_text()[-3000:])
         return time.monotonic() - began
 
     def scores(self, step: int) -> list[str]:
