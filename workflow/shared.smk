@@ -26,6 +26,7 @@ rule train_judge:
         ),
     log:
         log_of("train_judge/{shape}"),
+    priority: 2  # all scores wait for it
     conda:
         ENVIRONMENT
     threads: 1

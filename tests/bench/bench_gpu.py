@@ -64,8 +64,7 @@ class Study:
                 process.wait(max(1, self.end - keep - began))
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)  # its jobs are of its group
-                process.wait()
-        if not any(Path(target).exists() for target in targets if "/" in target):
+        if process.wait() > 0 and not any(Path(target).exists() for target in targets if "/" in target):
             raise SystemExit(f"nothing of {targets[0]} … was made:\n" + (self.folder / "log.txt").read_text()[-3000:])
         return time.monotonic() - began
 

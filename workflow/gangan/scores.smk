@@ -30,6 +30,7 @@ rule gangan_score_gangan:
         **scored(f"{GANGAN_METRICS}/gangans/{GANGAN.any_arm}/{{seed}}"),
     log:
         log_of("gangan_score_gangan/{arm}/{seed}"),
+    priority: 1  # before more is trained: a study that is stopped has results
     conda:
         ENVIRONMENT
     threads: 1
