@@ -1,4 +1,5 @@
-# Scores: the judge's features, the same noise for all GANs.
+# Scores: the judge's features, the same noise for all GANs. They come before more is trained, so that a study that is
+# stopped has results.
 rule gangan_score_gans:
     input:
         **JUDGES,
@@ -8,6 +9,7 @@ rule gangan_score_gans:
         **scored(f"{GANGAN_METRICS}/zoo-{GANGAN.any_zoo}/{{first}}"),
     log:
         log_of("gangan_score_gans/{zoo}/{first}"),
+    priority: 1
     conda:
         ENVIRONMENT
     threads: 1
@@ -30,7 +32,7 @@ rule gangan_score_gangan:
         **scored(f"{GANGAN_METRICS}/gangans/{GANGAN.any_arm}/{{seed}}"),
     log:
         log_of("gangan_score_gangan/{arm}/{seed}"),
-    priority: 1  # before more is trained: a study that is stopped has results
+    priority: 1
     conda:
         ENVIRONMENT
     threads: 1
@@ -58,6 +60,7 @@ rule gangan_score_baselines:
         **scored(f"{GANGAN_METRICS}/baselines-{GANGAN.any_zoo}"),
     log:
         log_of("gangan_score_baselines/{zoo}"),
+    priority: 1
     conda:
         ENVIRONMENT
     threads: 1
@@ -85,6 +88,7 @@ rule gangan_compare_rows:
         **recorded(distances=f"{GANGAN_METRICS}/distances-{GANGAN.any_zoo}.csv"),
     log:
         log_of("gangan_compare_rows/{zoo}"),
+    priority: 1
     conda:
         ENVIRONMENT
     threads: 1
