@@ -15,7 +15,7 @@ from gangan.papers.oned import distributions
 from gangan.papers.oned.config import Arm
 from gangan.papers.oned.networks import Networks
 from gangan.papers.oned.step import Learner, discriminator_loss, generator_loss, rate
-from gangan.papers.oned.training import BEFOREHAND, Stack
+from gangan.papers.oned.training import BEFOREHAND, Stack, tiny_is_zero
 from papers.oned.test_networks import load, plain
 from support.mortal import killed
 from support.oned import ADAM, BIMODAL, CONFIG, CPU, GD, NORMAL, mode, preset, shape, train
@@ -65,6 +65,14 @@ def test_a_run_whose_discriminator_is_too_sure_for_float32_is_dead_in_the_early_
     for learner in (stack.generator, stack.discriminator):
         assert learner.weights[0].isfinite().all() != dead
         assert learner.weights[1].isfinite().all()  # the run beside it
+
+
+def test_tiny_numbers_are_zero_in_training_alone() -> None:
+    tiny = torch.full((8,), 1e-39)
+    assert (tiny * 0.5 > 0).all()
+    with tiny_is_zero():
+        assert (tiny * 0.5 == 0).all()
+    assert (tiny * 0.5 > 0).all()
 
 
 def same(one: Tensor, other: Tensor, layout: Layout) -> None:
