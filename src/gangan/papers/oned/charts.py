@@ -12,26 +12,29 @@ from gangan.papers.oned.config import Setting
 from gangan.papers.oned.results import Runs, changed
 from gangan.show.style import FAKE, GREY, PAGE, REAL, figure_job
 
-SHOWN = {"fits": REAL, "collapsed": FAKE}
+SHOWN = {"fits": REAL, "collapsed": FAKE, "diverged": "black"}
 MAPS = {"fits": "Blues", "collapsed": "Oranges"}
 
 
 @figure_job
 def rates(runs: Path, setting: Setting) -> Figure:
-    """The share of runs that fit and that collapsed, of every setting, with the interval of Clopper and Pearson."""
+    """The shares of runs that fit, collapsed and diverged, of every setting, with the interval of Clopper and Pearson."""
     table = Runs.read(runs, setting)
     settings = table.settings()
     figure, axes = plt.subplots(figsize=(PAGE, 0.6 + 0.17 * len(settings)))
     places = np.arange(len(settings))
-    for beside, (name, colour) in zip((-0.13, 0.13), SHOWN.items(), strict=True):
+    for beside, (name, colour) in zip((-0.22, 0, 0.22), SHOWN.items(), strict=True):
         found = [share(table.of(one)[name].tolist(), 0.5) for one in settings]
         centre = np.array([one.estimate for one in found])
         sides = np.abs(np.array([[one.low, one.high] for one in found]).T - centre)
-        axes.errorbar(centre, places + beside, xerr=sides, color=colour, ls="", marker="o", ms=2.5, lw=0.8, label=name)
+        some = centre > 0 if name == "diverged" else np.full(len(settings), True)  # most settings never do
+        style = {"color": colour, "ls": "", "marker": "o", "ms": 2.5, "lw": 0.8}
+        axes.errorbar(centre[some], (places + beside)[some], xerr=sides[:, some], label=name, **style)
     axes.set_yticks(places, [changed(one, setting) for one in settings], fontsize=6)
-    axes.set(xlim=(-0.01, 1.01), ylim=(len(settings) - 0.4, -0.6), xlabel=f"share of runs, n = {_least(table)}")
-    axes.hlines(places + 0.5, 0, 1, color=GREY, lw=0.2)
-    figure.legend(loc="outside upper center", ncols=2)
+    axes.set(xlim=(-0.01, None), ylim=(len(settings) - 0.4, -0.6), xlabel=f"share of runs, n = {_least(table)}")
+    for place in places:
+        axes.axhline(place + 0.5, color=GREY, lw=0.2)
+    figure.legend(loc="outside upper center", ncols=3)
     return figure
 
 

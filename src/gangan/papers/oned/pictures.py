@@ -20,7 +20,7 @@ from gangan.show.style import FAKE, GREY, PAGE, REAL, figure_job
 SAMPLES, BINS = 10_000, np.linspace(-RANGE, RANGE, 100)
 MEAN_OF = 10  # steps that a kept loss is the mean of
 NETWORKS = {"discriminator": REAL, "generator": FAKE}
-FATES = {"fits": "#D6EAF5", "collapsed": "#FBE0CC", "neither": "#E8E8E8"}
+FATES = {"fits": "#D6EAF5", "collapsed": "#FBE0CC", "diverged": "#B0B0B0", "none of these": "#EDEDED"}
 
 
 class Shown(Block):
@@ -93,6 +93,8 @@ def densities(axes: Axes, run: Trained, modes: Sequence[Mode]) -> None:
         density, _ = np.histogram(inside, BINS, density=True) if share else (np.zeros(len(BINS) - 1), BINS)
         axes.stairs(density * share, BINS, color=colour, fill=True, alpha=0.35, lw=0)
         axes.stairs(density * share, BINS, color=colour, lw=0.8, label=label)
+    if not run.generators[-1].isfinite().all():
+        axes.text(0.5, 0.9, "diverged", transform=axes.transAxes, ha="center", fontsize=6)
     x, told = run.decisions(SAMPLES // run.shape.preset.batch)
     axes.plot(x, told[0], color="black", lw=0.8, label="discriminator")
     axes.set(xlim=(-RANGE, RANGE), ylim=(0, 1))
@@ -103,8 +105,10 @@ def curves(axes: Axes, run: Trained) -> None:
     steps = (np.arange(len(run.losses)) + 0.5) * MEAN_OF
     for (name, colour), losses in zip(NETWORKS.items(), run.losses[:, 0].T.numpy(), strict=True):
         axes.plot(steps, losses, color=colour, lw=0.7, label=f"loss of the {name}")
-    if not run.losses.isfinite().all(0).all():
-        axes.text(0.5, 0.6, "infinite where it is not drawn", transform=axes.transAxes, ha="center", fontsize=6)
+    if not run.losses.isfinite().all():
+        axes.text(
+            0.5, 0.6, "infinite, or no number, where it is not drawn", transform=axes.transAxes, ha="center", fontsize=6
+        )
     axes.set(xlabel="step", xlim=(0, len(run.losses) * MEAN_OF), ylim=(0, None))
 
 
@@ -133,7 +137,8 @@ def gallery(
     wide = 10
     high = -(-len(table) // wide)
     figure, axes = plt.subplots(figsize=(PAGE, 0.5 + 0.62 * high))
-    fates = ["fits" if run.fits else "collapsed" if run.collapsed else "neither" for run in table.itertuples()]
+    *named, other = FATES
+    fates = [next((fate for fate in named if run[fate]), other) for run in table[named].to_dict("records")]
     across = (bins - bins[0]) / (bins[-1] - bins[0]) * 0.94
     for i, (some, fate) in enumerate(zip(numbers, fates, strict=True)):
         left, floor = i % wide, high - 1 - i // wide
@@ -147,7 +152,7 @@ def gallery(
     counts = Counter(fates)
     ends = [Patch(color=colour, label=f"{name}: {counts[name]} of {len(table)}") for name, colour in FATES.items()]
     drawn = [Patch(color=colour, label=label) for colour, label in ((REAL, "target"), (FAKE, "generated"))]
-    figure.legend(handles=[*drawn, *ends], loc="outside lower center", ncols=5)
+    figure.legend(handles=[*drawn, *ends], loc="outside lower center", ncols=6)
     return figure
 
 
