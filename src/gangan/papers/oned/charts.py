@@ -18,7 +18,7 @@ MAPS = {"fits": "Blues", "collapsed": "Oranges"}
 
 @figure_job
 def rates(runs: Path, setting: Setting) -> Figure:
-    """The shares of runs that fit, collapsed and diverged, of every setting, with the interval of Clopper and Pearson."""
+    """By setting the shares of runs that fit, collapsed and diverged, with the interval of Clopper and Pearson."""
     table = Runs.read(runs, setting)
     settings = table.settings()
     figure, axes = plt.subplots(figsize=(PAGE, 0.6 + 0.17 * len(settings)))
@@ -28,8 +28,8 @@ def rates(runs: Path, setting: Setting) -> Figure:
         centre = np.array([one.estimate for one in found])
         sides = np.abs(np.array([[one.low, one.high] for one in found]).T - centre)
         some = centre > 0 if name == "diverged" else np.full(len(settings), True)  # most settings never do
-        style = {"color": colour, "ls": "", "marker": "o", "ms": 2.5, "lw": 0.8}
-        axes.errorbar(centre[some], (places + beside)[some], xerr=sides[:, some], label=name, **style)
+        x, y = centre[some], (places + beside)[some]
+        axes.errorbar(x, y, xerr=sides[:, some], color=colour, ls="", marker="o", ms=2.5, lw=0.8, label=name)
     axes.set_yticks(places, [changed(one, setting) for one in settings], fontsize=6)
     axes.set(xlim=(-0.01, None), ylim=(len(settings) - 0.4, -0.6), xlabel=f"share of runs, n = {_least(table)}")
     for place in places:

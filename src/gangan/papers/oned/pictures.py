@@ -106,9 +106,7 @@ def curves(axes: Axes, run: Trained) -> None:
     for (name, colour), losses in zip(NETWORKS.items(), run.losses[:, 0].T.numpy(), strict=True):
         axes.plot(steps, losses, color=colour, lw=0.7, label=f"loss of the {name}")
     if not run.losses.isfinite().all():
-        axes.text(
-            0.5, 0.6, "infinite, or no number, where it is not drawn", transform=axes.transAxes, ha="center", fontsize=6
-        )
+        axes.text(0.5, 0.6, "where it is not drawn it is no number", transform=axes.transAxes, ha="center", fontsize=6)
     axes.set(xlabel="step", xlim=(0, len(run.losses) * MEAN_OF), ylim=(0, None))
 
 
@@ -152,7 +150,7 @@ def gallery(
     counts = Counter(fates)
     ends = [Patch(color=colour, label=f"{name}: {counts[name]} of {len(table)}") for name, colour in FATES.items()]
     drawn = [Patch(color=colour, label=label) for colour, label in ((REAL, "target"), (FAKE, "generated"))]
-    figure.legend(handles=[*drawn, *ends], loc="outside lower center", ncols=6)
+    figure.legend(handles=[*drawn, *ends], loc="outside lower center", ncols=3)
     return figure
 
 
