@@ -1,0 +1,61 @@
+"""What README says of the one-dimensional GAN is what its reference has."""
+
+import re
+
+import pandas as pd
+import pytest
+
+from support.clone import ROOT
+
+README = " ".join((ROOT / "README.md").read_text("utf-8").split())
+TABLES = ROOT / "reference/oned/tables"
+CLAIMS = pd.read_csv(TABLES / "claims.csv").fillna({"of": ""})
+RATES = pd.read_csv(TABLES / "rates.csv").set_index(
+    ["preset", "optimizer", "minibatch", "width", "depth", "distribution"]
+)
+DEFAULT = ("early", "adam", "none", 4, 1, "normal")
+LAYER = RATES.xs(("early", "adam", "apart", 4, 1, "normal"))
+
+
+def verdicts(claim: str, of: str = "") -> set[str]:
+    """Of the lines whose claim and arm begin so."""
+    lines = CLAIMS[CLAIMS["claim"].str.startswith(claim) & CLAIMS["of"].str.startswith(of)]
+    assert len(lines)
+    return set(lines["verdict"])
+
+
+def estimate(claim: str, of: str = "") -> float:
+    (value,) = CLAIMS.loc[(CLAIMS["claim"] == claim) & (CLAIMS["of"] == of), "estimate"]
+    return float(value)
+
+
+@pytest.mark.parametrize(
+    ("said", "true"),
+    [
+        ("a mixture of two normals is mostly not learned", verdicts("C6, fails") == {"supported"}),
+        ("gradient descent does better there", verdicts("C6, optimizer") == {"supported"}),
+        ("one unit more changes little", verdicts("C5, small") == {"supported"}),
+        ("the early version's discriminator has the lower loss", verdicts("C3", "early") == {"supported"}),
+        ("nearly no run ends within a quarter", RATES.loc[DEFAULT, "fits_high"] < 0.05),
+        ("with Adam no more often than with gradient descent", estimate("C1", "early") < 0),
+        ("σ = 0.55 is learned no better than σ = 1", estimate("C7, worse") >= 0),
+        ("the spread rarely matches with the layer", verdicts("C2, spread") == {"not supported"}),
+        ("which rescues few seeds", estimate("C4, rescued", "early") < 0.05),
+        ("ends more than a fifth of the early version's runs", LAYER["diverged"] > 0.2),
+    ],
+)
+def test_readme_says_what_the_tables_have(said: str, true: bool) -> None:
+    assert said in README
+    assert true
+
+
+def test_readme_counts_the_runs() -> None:
+    (runs,) = re.findall(r"with 200 seeds, ([\d,]+) GANs in all", README)
+    assert int(runs.replace(",", "")) == len(pd.read_csv(ROOT / "reference/oned/metrics/runs.csv.gz"))
+
+
+def test_the_claims_page_names_the_shares_that_diverged() -> None:
+    early = RATES.query("preset in ('early', 'first-commit') and minibatch != 'none'")["diverged"]
+    said = " ".join((ROOT / "docs/claims/oned.md").read_text("utf-8").split())
+    assert f"{early.min():.0%}".rstrip("%") + f" to {early.max():.0%}".replace("%", " %") in said
+    assert (RATES.drop(early.index)["diverged"] == 0).all()
