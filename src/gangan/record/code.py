@@ -20,7 +20,13 @@ NAME = "gangan"
 # Modules that decide no byte of a result. They carry it, or are models of settings, whose values a record holds.
 NEUTRAL = {"core.files", "core.lease", "core.settings", "record.code", "record.machine"}
 CONFIG = re.compile(r"papers\.\w+\.config")  # of each paper: models and nothing else, which a test holds
-DATA = {".css", ".html", ".js", ".mplstyle"}  # of files beside a module, named after it; others are what tools left
+DATA = {
+    ".css",
+    ".html",
+    ".js",
+    ".md",
+    ".mplstyle",
+}  # of files beside a module, named after it; others are what tools left
 LEVELS = {"debug", "info", "warning", "error"}  # of a log
 
 

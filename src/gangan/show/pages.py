@@ -1,4 +1,4 @@
-"""Pages: one HTML file that needs no other and no network, with its lineage and without a date."""
+"""Pages: one file of HTML or Markdown that needs no other and no network, with its lineage and without a date."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,9 +18,12 @@ class Page:
     template: Path
     values: Mapping[str, Any]
 
-    def html(self, lineage: str) -> str:
+    def text(self, lineage: str) -> str:
         """The whole file, with the lineage as ``lineage``."""
-        environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+        escaped = self.template.suffix == ".html"
+        environment = Environment(
+            autoescape=escaped, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=not escaped
+        )
         environment.globals |= {"styles": self._beside(".css"), "scripts": self._beside(".js")}
         template = environment.from_string(self.template.read_text("utf-8"))
         return template.render(**self.values, lineage=f"{LINEAGE}{lineage}")
@@ -40,7 +43,7 @@ def save(page: Page, outputs: Sequence[Path], lineage: str) -> None:
     """Write a page."""
     for path in outputs:
         with atomic(path) as partial:
-            partial.write_text(page.html(lineage), "utf-8")
+            partial.write_text(page.text(lineage), "utf-8")
 
 
 def page_job(make: Make) -> Make:

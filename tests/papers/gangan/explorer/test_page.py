@@ -73,7 +73,7 @@ def test_weights_are_kept_while_there_is_room_and_read_back() -> None:
 def test_a_page_weighs_no_more_than_it_may(explored: Explored, share: float) -> None:
     megabytes = explored.megabytes(share)
     page = explored.page(megabytes)
-    assert 0.9 * megabytes * 1e6 < len(page.html(LINEAGE).encode()) <= megabytes * 1e6
+    assert 0.9 * megabytes * 1e6 < len(page.text(LINEAGE).encode()) <= megabytes * 1e6
     assert [one["arm"] for one in facts(page)["gangans"] if one["seed"] == 3] == ["as-described", "as-published"]
     assert facts(page)["sha256"] == hashlib.sha256(inflated(page)).hexdigest()
 
@@ -91,8 +91,8 @@ def test_too_little_room_for_a_gangan_of_each_arm_is_one_line(explored: Explored
 
 
 def test_a_page_is_one_file_with_its_lineage_and_the_same_each_time(explored: Explored) -> None:
-    text = explored.page().html(LINEAGE)
-    assert text == explored.page().html(LINEAGE)
+    text = explored.page().text(LINEAGE)
+    assert text == explored.page().text(LINEAGE)
     assert f"gangan:lineage:{LINEAGE}" in text
     assert "http" not in text.replace("http-equiv", "")
     assert all(part.read_text() in text for part in explored.page().parts() if part.suffix in (".css", ".js"))

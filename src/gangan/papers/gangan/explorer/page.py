@@ -98,7 +98,7 @@ def explore(
         return zoo.hold(run, epoch, held, vectors[zoo.name])
 
     names = [arm.name for arm in scored.arms]
-    held.room = megabytes * 1e6 - len(page().html("").encode())
+    held.room = megabytes * 1e6 - len(page().text("").encode())
     first, others = _by_seed(scored.arms, weights)
     if not all(hold(*gangan) for gangan in first):
         raise UserError(f"gangan.explorer.megabytes: {megabytes:g}; too little for a GAN-GAN of each arm, allow more")
