@@ -8,7 +8,7 @@ import pytest
 from gangan.data import idx
 from support.clone import Clone
 
-pytest_plugins = ("support.reliability",)
+pytest_plugins = ("support.commandline", "support.reliability")
 
 
 @pytest.fixture(scope="session")

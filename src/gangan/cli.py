@@ -4,6 +4,8 @@ import io
 import logging
 import signal
 import sys
+from collections.abc import Sequence
+from graphlib import TopologicalSorter
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,21 +15,13 @@ import typer
 
 from gangan import job as jobs
 from gangan.core import surroundings
+from gangan.core.commands import ConfigFiles, Jobs, Study
 from gangan.core.files import UserError, atomic, writing
 from gangan.study import PAPERS
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
-zoo_app = typer.Typer(no_args_is_help=True, help="Zoos: trained networks as rows of an HDF5 file.")
 ledger_app = typer.Typer(no_args_is_help=True, help="Ledgers: the records of a study in one file to commit.")
-app.add_typer(zoo_app, name="zoo")
 app.add_typer(ledger_app, name="ledger")
-
-ConfigFiles = Annotated[
-    list[Path] | None,
-    typer.Option("--configfile", help="The study's configuration, as given to Snakemake; else config/STUDY.yaml."),
-]
-Study = Annotated[str, typer.Argument(help="A study with results here.")]
-RowFile = Annotated[Path, typer.Argument(help="A zoo.h5, or one job's file.")]
 
 
 @app.callback()
@@ -118,45 +112,6 @@ def crate(
 
 
 @app.command()
-def explore(study: Study, configfile: ConfigFiles = None) -> None:
-    """Write a study's explorer.html, a page to open in a browser, from what is trained and scored; prints where."""
-    from gangan.record.plan import plan
-    from gangan.record.targets import configuration
-
-    page = f"results/{study}/gangan/explorer.html"
-    planned = plan(Path.cwd(), configuration(Path.cwd(), study, configfile or []), [page])
-    found = next((job for job in planned if page in job.makes), None)
-    if found is None:
-        if not any(job.place.startswith(f"results/{study}/") for job in planned):
-            raise UserError(f"no config/{study}.yaml: name the configuration of study {study} with --configfile")
-        raise UserError(f"study {study} has no arm to explore: one with a latent of one number, on rows of MLPs")
-    absent = [path for path in found.reads.values() if not Path(path).exists()]
-    if absent:
-        raise UserError(f"{absent[0]}: not there yet, and {len(absent) - 1} more; `snakemake {page}` makes all")
-    files = {"input": found.inputs, "output": found.outputs, "wildcards": found.wildcards}
-    jobs.run(found.call, found.settings, files, found.rule)
-    typer.echo(page)
-
-
-@zoo_app.command()
-def info(file: RowFile) -> None:
-    """Print what a file of rows holds."""
-    from gangan.core import rowfile
-
-    typer.echo(rowfile.describe(file))
-
-
-@zoo_app.command()
-def export(
-    file: RowFile,
-    row: Annotated[int, typer.Option(help="Which row, from 0.")],
-    output: Annotated[Path, typer.Option(help="The safetensors file to write.")],
-) -> None:
-    """Write one row, a whole GAN, as named tensors in a safetensors file."""
-    jobs.run("core.rowfile.export", {"row": row}, {"input": {"file": str(file)}, "output": {"output": str(output)}})
-
-
-@app.command()
 def schema(output: Annotated[Path, typer.Argument(help="The JSON Schema file to write.")]) -> None:
     """Write the JSON Schema of a study's configuration, for editors."""
     from gangan import study
@@ -165,9 +120,35 @@ def schema(output: Annotated[Path, typer.Argument(help="The JSON Schema file to 
         partial.write_text(study.editor_schema(), "utf-8")
 
 
-for paper in PAPERS:  # one may have a verb of its own
+def make(study: str, configfiles: Sequence[Path] | None, files: Sequence[str], among: str, without: str) -> None:
+    """Do the jobs that make files of a study, and on the way those whose files begin with ``among``; all else is there.
+
+    Raises:
+        UserError: the study has no such files, being ``without`` what they show, or something they need is not there.
+    """
+    from gangan.record.plan import plan
+    from gangan.record.targets import configuration
+
+    planned = plan(Path.cwd(), configuration(Path.cwd(), study, configfiles or []), files)
+    own = {job.place: job for job in planned if job.makes[0].startswith(among)}
+    makers = {path: place for place, job in own.items() for path in job.makes}
+    if not makers.keys() >= {*files}:
+        if not any(job.place.startswith(f"results/{study}/") for job in planned):
+            raise UserError(f"no config/{study}.yaml: name the configuration of study {study} with --configfile")
+        raise UserError(f"study {study} has no {without}")
+    needed = {path for job in own.values() for path in job.reads.values() if path not in makers}
+    if absent := sorted(path for path in needed if not Path(path).exists()):
+        raise UserError(f"{absent[0]}: not there yet, and {len(absent) - 1} more; `snakemake {files[0]}` makes all")
+    before = {place: {makers[path] for path in job.reads.values() if path in makers} for place, job in own.items()}
+    for place in TopologicalSorter(before).static_order():
+        job = own[place]
+        told = {"input": job.inputs, "output": job.outputs, "wildcards": job.wildcards}
+        jobs.run(job.call, job.settings, told, job.rule)
+
+
+for paper in PAPERS:  # one may have verbs of its own
     if find_spec(f"gangan.papers.{paper}.command"):
-        app.command(paper)(import_module(f"gangan.papers.{paper}.command").command)
+        import_module(f"gangan.papers.{paper}.command").register(app, Jobs(jobs.run, make))
 
 
 def main() -> None:

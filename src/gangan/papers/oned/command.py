@@ -5,8 +5,15 @@ from typing import Annotated
 
 import typer
 
+from gangan.core.commands import Jobs
 
-def command(
+
+def register(app: typer.Typer, _: Jobs) -> None:
+    """Add it to the command line."""
+    app.command("oned")(oned)
+
+
+def oned(
     seed: Annotated[int, typer.Option(help="Of the run, as in a study.", min=0)] = 0,
     optimizer: Annotated[str | None, typer.Option(help="gd or adam.")] = None,
     minibatch: Annotated[bool, typer.Option("--minibatch", help="With the minibatch layer.")] = False,
