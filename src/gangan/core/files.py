@@ -87,8 +87,13 @@ def system_error(error: Exception) -> Exception:
     return OSError(int(number[1]), str(error)) if number else error
 
 
-def write_tensors(path: Path, tensors: Mapping[str, "Tensor"], facts: Mapping[str, Any] | None = None) -> None:
-    """Write a safetensors file, with ``facts`` as JSON in its header.
+def write_tensors(
+    path: Path,
+    tensors: Mapping[str, "Tensor"],
+    facts: Mapping[str, Any] | None = None,
+    header: Mapping[str, str] | None = None,
+) -> None:
+    """Write a safetensors file, with ``facts`` as JSON in its header, and what else that is to say.
 
     Raises:
         UserError: as ``atomic``.
@@ -96,12 +101,12 @@ def write_tensors(path: Path, tensors: Mapping[str, "Tensor"], facts: Mapping[st
     from safetensors import SafetensorError
     from safetensors.torch import save_file
 
-    header = {"facts": json.dumps(facts)} if facts is not None else None
+    said = dict(header or {}) | ({"facts": json.dumps(facts)} if facts is not None else {})
     with atomic(path) as partial:
         partial.touch()
         allowed = stat.S_IMODE(partial.stat().st_mode)  # by the umask; the library lets nobody else read its files
         try:
-            save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, partial, header)
+            save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, partial, said or None)
             partial.chmod(allowed)
         except SafetensorError as error:
             raise system_error(error) from error
