@@ -7,8 +7,8 @@ rule gangan_train_gans:
         digits=DIGITS,
     output:
         **recorded(
-            rows=GANGAN.zoo(GANGAN.any_zoo_made(False), "gans/{first}.h5"),
-            timing=GANGAN.zoo(GANGAN.any_zoo_made(False), "gans/{first}.csv"),
+            rows=GANGAN.zoo(GANGAN.any_zoo_made("trained"), "gans/{first}.h5"),
+            timing=GANGAN.zoo(GANGAN.any_zoo_made("trained"), "gans/{first}.csv"),
         ),
     log:
         log_of("gangan_train_gans/{zoo}/{first}"),
@@ -35,8 +35,8 @@ rule gangan_adopt_gan:
         published=lambda wildcards: GANGAN.config.zoos[wildcards.zoo].file,
     output:
         **recorded(
-            rows=GANGAN.zoo(GANGAN.any_zoo_made(True), "gans/{first}.h5"),
-            timing=GANGAN.zoo(GANGAN.any_zoo_made(True), "gans/{first}.csv"),
+            rows=GANGAN.zoo(GANGAN.any_zoo_made("adopted"), "gans/{first}.h5"),
+            timing=GANGAN.zoo(GANGAN.any_zoo_made("adopted"), "gans/{first}.csv"),
         ),
     log:
         log_of("gangan_adopt_gan/{zoo}/{first}"),
@@ -48,6 +48,32 @@ rule gangan_adopt_gan:
             "papers.gangan.published.adopt",
             gan=lambda wildcards: GANGAN.config.zoos[wildcards.zoo].gan,
             run=lambda wildcards: int(wildcards.first),
+            seed=study.seed,
+        ),
+    shell:
+        JOB
+
+
+# The same from a zoo's file, of several GANs.
+rule gangan_take_gans:
+    input:
+        zoo=lambda wildcards: GANGAN.config.zoos[wildcards.zoo].file,
+    output:
+        **recorded(
+            rows=GANGAN.zoo(GANGAN.any_zoo_made("taken"), "gans/{first}.h5"),
+            timing=GANGAN.zoo(GANGAN.any_zoo_made("taken"), "gans/{first}.csv"),
+        ),
+    log:
+        log_of("gangan_take_gans/{zoo}/{first}"),
+    conda:
+        ENVIRONMENT
+    threads: 1
+    params:
+        **job(
+            "papers.gangan.sharing.taken.take",
+            gan=lambda wildcards: GANGAN.config.zoos[wildcards.zoo].gan,
+            first=lambda wildcards: int(wildcards.first),
+            count=lambda wildcards: GANGAN.jobs(wildcards.zoo)[wildcards.first],
             seed=study.seed,
         ),
     shell:

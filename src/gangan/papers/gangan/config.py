@@ -48,7 +48,7 @@ class Zoo(Block):
     gan: Gan
     averages: Annotated[list[Positive], Field(min_length=1)]
     snapshots: Annotated[list[Count], Field(min_length=1)]
-    file: str | None = None  # rows that somebody published are read from here; nothing is trained
+    file: str | None = None  # rows made elsewhere are read from here; nothing is trained
 
 
 class Generator(Block):

@@ -39,8 +39,6 @@ def refuse_inconsistent(config: "Config") -> None:
 def _check_zoos(config: "Config") -> None:
     for name, zoo in config.zoos.items():
         refuse_repetition(f"zoos.{name}.snapshots", zoo.snapshots)
-        if zoo.file and zoo.runs > 1:
-            raise ValueError(f"zoos.{name}.runs: {zoo.runs}; allowed with a file: 1")
         for key, values, allowed in (
             ("averages", zoo.averages, f"1 … {zoo.gan.epochs}"),
             ("snapshots", [epoch + 1 for epoch in zoo.snapshots], f"0 … {zoo.gan.epochs - 1}"),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from gangan.papers.gangan.arms import (
     FEWEST_HELD_OUT,
@@ -65,9 +65,9 @@ class Plan:
         """The wildcard of a zoo's outputs."""
         return f"{{zoo,{'|'.join(self.config.zoos)}}}"
 
-    def any_zoo_made(self, published: bool) -> str:
-        """The same, of zoos whose rows somebody published, or of those trained here."""
-        names = [name for name, zoo in self.config.zoos.items() if bool(zoo.file) == published]
+    def any_zoo_made(self, how: Literal["trained", "adopted", "taken"]) -> str:
+        """The same, of zoos that are trained here, whose file has the rows of one GAN, or whose file is a zoo's."""
+        names = [name for name, zoo in self.config.zoos.items() if _made(zoo) == how]
         return f"{{zoo,{'|'.join(names) or '(?!)'}}}"
 
     @cached_property
@@ -312,3 +312,9 @@ class Plan:
                 for seed in arm.tuning_seeds
             ),
         ]
+
+
+def _made(zoo: Zoo) -> Literal["trained", "adopted", "taken"]:
+    if zoo.file is None:
+        return "trained"
+    return "adopted" if zoo.runs == 1 else "taken"

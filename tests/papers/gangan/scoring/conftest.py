@@ -1,24 +1,13 @@
-"""Judges that learned for one epoch, and a zoo to score."""
+"""A bench, and a zoo to score."""
 
 from pathlib import Path
 
 import pytest
 
-from gangan.measure import judge
 from gangan.papers.gangan.scoring.bench import Bench
 from support.job import prepared
 from support.scoring import EVALUATION, LAYOUT, NETWORK, drifting_rows
 from support.trainings import write_zoo
-
-
-@pytest.fixture(scope="session")
-def judges(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """The weights of both judges."""
-    folder = tmp_path_factory.mktemp("judge")
-    with prepared() as device:
-        for shape in judge.SHAPES:
-            judge.train(shape, 1, 100, 0.003, 0, digits, folder / shape, folder / "table", device)
-    return folder / "deep", folder / "flat"
 
 
 @pytest.fixture(scope="session")
