@@ -6,6 +6,10 @@ for GANGAN_ZOO, GANGAN_FILE in GANGAN.absent.items():
     logger.warning(
         f"{GANGAN_FILE} is not there: arms on the rows of zoo {GANGAN_ZOO} are left out (docs/papers/gangan.md, section 9)"
     )
+if not GANGAN.arms:
+    raise WorkflowError(
+        f"gangan.arms: none can run: {', '.join(GANGAN.absent.values())} not there; allowed: one on a zoo that is there"
+    )
 GANGAN_METRICS = f"{GANGAN.folder}/metrics"
 GANGAN_FIGURES = f"{GANGAN.folder}/figures"
 GANGAN_TABLES = f"{GANGAN.folder}/tables"
@@ -22,6 +26,7 @@ include: "gangan/scores.smk"
 include: "gangan/figures.smk"
 include: "gangan/tables.smk"
 include: "gangan/explorer.smk"
+include: "gangan/sharing.smk"
 
 
 # A target for each group of arms.

@@ -10,7 +10,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PARTS = ("Snakefile", "slurm", "workflow", "config", "src", "environment.yml", "requirements.lock", "tests/tiny.yaml")
+PARTS = (
+    "Snakefile",
+    "slurm",
+    "workflow",
+    "config",
+    "src",
+    "environment.yml",
+    "requirements.lock",
+    "CITATION.cff",
+    "tests/tiny.yaml",
+)
 TINY = "tests/tiny.yaml"
 
 
