@@ -60,7 +60,7 @@ lint: .venv ## format, style, types, imports, workflow
 	$(BIN)/lint-imports
 
 lock: ## solve the dependencies of pyproject.toml again (needs uv)
-	uv pip compile --universal --python-version 3.11 --extra dev --no-annotate --no-header --quiet pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --extra dev --extra docs --no-annotate --no-header --quiet pyproject.toml -o requirements.lock
 	sed -i '/- pip:$$/q' environment.yml && sed 's/^/      - /' requirements.lock >> environment.yml
 
 clean: ## remove the environment and the demo's results
