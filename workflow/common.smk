@@ -82,5 +82,10 @@ def table(path, caption):
     return {"md": shown, "csv": f"{path}.csv", "tex": f"{path}.tex", "record": f"{path}.md.json"}
 
 
+def pages(folder, claims):
+    """Outputs, where a job writes a page for each claim, by its name: those and an index, and the record."""
+    return recorded(index=f"{folder}/index.md", **{name: f"{folder}/{name.lower()}.md" for name in claims})
+
+
 def log_of(name):
     return f"{RESULTS}/logs/{name}.log"

@@ -25,6 +25,7 @@ include: "gangan/train.smk"
 include: "gangan/scores.smk"
 include: "gangan/figures.smk"
 include: "gangan/tables.smk"
+include: "gangan/claims.smk"
 include: "gangan/explorer.smk"
 include: "gangan/sharing.smk"
 

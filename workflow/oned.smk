@@ -1,5 +1,6 @@
 # The one-dimensional GAN: runs, stacked by the shape of their tensors → a table of runs → figures, tables, claims.
 # docs/papers/oned.md.
+from gangan.papers.oned import claimed as ONED_CLAIMED
 from gangan.papers.oned.rules import Plan as ONED_PLAN
 
 ONED = ONED_PLAN(study.oned, f"{RESULTS}/oned")
@@ -234,5 +235,28 @@ rule oned_tabulate:
         ENVIRONMENT
     params:
         **job("papers.oned.claims.rates"),
+    shell:
+        JOB
+
+
+rule oned_claim_pages:
+    input:
+        table=f"{ONED.folder}/tables/claims.csv",
+        figures=[f"{ONED_FIGURES}/{name}.png" for name in ONED_CLAIMED.figures(ONED.figures())],
+    output:
+        **pages(f"{ONED.folder}/claims", ONED_CLAIMED.PAGES),
+    log:
+        log_of("oned_claim_pages"),
+    localrule: True
+    conda:
+        ENVIRONMENT
+    params:
+        **job(
+            "record.claims.write",
+            unbounded=True,
+            study=study.study,
+            version=VERSION,
+            claims=ONED_CLAIMED.pages(own(ONED_CLAIMED.TESTS), own(ONED_CLAIMED.FACTS), ONED.figures()),
+        ),
     shell:
         JOB

@@ -11,16 +11,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PARTS = (
-    "Snakefile",
-    "slurm",
-    "workflow",
-    "config",
-    "src",
-    "environment.yml",
-    "requirements.lock",
-    "CITATION.cff",
-    "tests/tiny.yaml",
-)
+    "Snakefile", "slurm", "workflow", "config", "src", "docs",
+    "environment.yml", "requirements.lock", "CITATION.cff", "tests/tiny.yaml",
+)  # fmt: skip
 TINY = "tests/tiny.yaml"
 
 

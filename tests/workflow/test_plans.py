@@ -35,8 +35,10 @@ PAPER = {
     "gangan_epochs": 1,
     "gangan_test_claims": 1,
     "gangan_quality": 1,
+    "gangan_readings": 1,
     "gangan_attempts": 1,
     "gangan_generators": 1,
+    "gangan_claim_pages": 1,
     "gangan_explore": 1,
     "chain": 10,  # a page of the jobs behind each figure
 }
@@ -50,6 +52,7 @@ ONED = {
     "oned_map": 6,
     "oned_test_claims": 1,
     "oned_tabulate": 1,
+    "oned_claim_pages": 1,
     "chain": 18,
 }
 ALL = PAPER | ONED | {"all": 1, "chain": PAPER["chain"] + ONED["chain"]}

@@ -99,6 +99,8 @@ JOBS = {
     "gangan_test_claims": 2,
     "gangan_quality": 2,
     "gangan_attempts": 2,
+    "gangan_readings": 2,
+    "gangan_claim_pages": 2,
     "gangan_generators": 2,
     "gangan_explore": 1,
     "oned_train_runs": 2,  # with the minibatch layer and without
@@ -110,6 +112,7 @@ JOBS = {
     "oned_map": 1,
     "oned_test_claims": 1,
     "oned_tabulate": 1,
+    "oned_claim_pages": 1,
     "chain": 1 + 2 + 4 + 2 + 2 + 2 + 4 + 2 + 5,  # of every figure above
 }
 

@@ -96,6 +96,26 @@ rule gangan_quality:
         JOB
 
 
+rule gangan_readings:
+    input:
+        scores=lambda wildcards: GANGAN.scores(*GANGAN.whole(wildcards.group)),
+    output:
+        **table(f"{GANGAN_TABLES}/{GANGAN.any_group}/readings", "readings"),
+    log:
+        log_of("gangan_readings/{group}"),
+    localrule: True
+    conda:
+        ENVIRONMENT
+    params:
+        **job(
+            "papers.gangan.reporting.readings.readings",
+            unbounded=True,
+            scored=lambda wildcards: GANGAN.scored(*GANGAN.whole(wildcards.group)),
+        ),
+    shell:
+        JOB
+
+
 rule gangan_attempts:
     input:
         scores=lambda wildcards: GANGAN.scores(*GANGAN.whole(wildcards.group)),

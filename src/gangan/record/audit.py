@@ -34,8 +34,9 @@ def audit(
     root: Path,
     targets: Sequence[str],
     records: Records,
-    jobs: Sequence[Job],
+    jobs: Sequence[Job] | None,
     require_data: bool = True,
+    package: Path | None = None,
 ) -> Audit:
     """Check all that stands behind some records.
 
@@ -43,13 +44,14 @@ def audit(
         root: the clone.
         targets: where the records stand.
         records: of the study, from its folder or from a ledger.
-        jobs: of the study, from Snakemake.
+        jobs: of the study, from Snakemake; None: settings are not compared.
         require_data: a file that is not here is missing.
+        package: whose code is compared; that of the clone if not given.
 
     Raises:
         UserError: the records go round in a circle.
     """
-    nodes = chain(targets, records, {job.place: job for job in jobs})
+    nodes = chain(targets, records, {job.place: job for job in jobs or ()})
     seen = _look(root, nodes)
     for node in nodes.values():
         node.here = all(seen[path].size is not None or seen[path].trouble for path in node.outputs)
@@ -59,8 +61,8 @@ def audit(
         node.findings = [
             *_wrong_bytes(node.record, seen, require_data),
             *_wrong_links(node.record, records, seen),
-            *_stale_code(node.record, root / "src/gangan"),
-            *_stale_parameters(node.record, node.job),
+            *_stale_code(node.record, package or root / "src/gangan"),
+            *(_stale_parameters(node.record, node.job) if jobs is not None else ()),
         ]
     return Audit(list(targets), nodes, sum(file.size or 0 for file in seen.values() if file.sha256))
 

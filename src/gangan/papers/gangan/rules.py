@@ -294,16 +294,27 @@ class Plan:
         return sorted(names)
 
     def everything(self, group: str) -> list[str]:
-        """All files of a group: figures, their chains, the explorer, tables, and scores of seeds to choose by."""
+        """All files of a group: figures, their chains, the explorer, pages of claims, tables, and scores of seeds to
+        choose by."""
         figures = self.figures(group)
         explorer = [f"{self.folder}/explorer.html"] if self.explored and group == self.config.claims.group else []
-        tables = ["architectures", "hyperparameters", "runtimes", "claims", "quality", "attempts", "generators"]
+        tables = [
+            "architectures",
+            "hyperparameters",
+            "runtimes",
+            "claims",
+            "readings",
+            "quality",
+            "attempts",
+            "generators",
+        ]
         if group in self.factorials:
             tables.append("effects")
         return [
             *(f"{self.folder}/figures/{name}.{ending}" for name in figures for ending in ("png", "pdf")),
             *(f"{self.folder}/chains/{name}.html" for name in figures),
             *explorer,
+            f"{self.folder}/claims/{group}/index.md",
             *(f"{self.folder}/tables/{group}/{name}.{ending}" for name in tables for ending in ("csv", "md", "tex")),
             *(
                 f"{self.folder}/metrics/gangans/{arm.name}/{seed}.csv"

@@ -106,6 +106,7 @@ class Plan:
                 for name in ("claims", "rates")
                 for ending in ("csv", "md", "tex")
             ),
+            f"{self.folder}/claims/index.md",
         ]
 
 

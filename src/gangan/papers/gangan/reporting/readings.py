@@ -1,0 +1,32 @@
+"""The table of readings: how good a GAN-GAN's draws are, in units that a reader knows (docs/claims/gangan.md)."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from gangan.measure import stats
+from gangan.papers.gangan.reporting.claims import AXES, percentiles
+from gangan.papers.gangan.reporting.results import Scored, equivalent_epochs, read, yardstick
+from gangan.show.tables import rounded, table_job
+
+
+@table_job
+def readings(scores: list[Path], scored: Scored) -> pd.DataFrame:
+    """Of each arm's median draw, by classes and by fidelity, the mean over seeds with Student's 95 % interval: the
+    percentile, which is the share of the rows read that are worse, and after how many epochs of training the median GAN
+    of the zoo is as good."""
+    found = read(scored, scores)
+    lines = []
+    for name, arm in found.arms.items():
+        draws = arm.of_points("draws").groupby("seed")
+        for axis, column in AXES.items():
+            epochs = equivalent_epochs(draws[column].median(), column, yardstick(found, arm))
+            for what, values in (
+                ("share of the rows read that are worse", percentiles(arm, column)),
+                ("epochs until the median GAN is as good", epochs),
+            ):
+                if len(values):
+                    mean = stats.mean(values.astype(float).tolist())
+                    lines.append({"arm": name, "reading": f"{what}, by {axis}", **mean._asdict()})
+    columns = ["arm", "reading", "estimate", "low", "high", "n"]
+    return rounded(pd.DataFrame(lines, columns=[*columns, "p"])[columns].assign(judge=found.judge))

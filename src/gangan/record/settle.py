@@ -1,0 +1,44 @@
+"""What would settle a claim that its test left open, in a sentence."""
+
+import math
+from collections.abc import Mapping
+
+FEWEST = 3  # seeds that decide anything
+
+
+def settles(line: Mapping[str, str], target: str | None) -> str:
+    """Why a line of a table of claims is open, and what would settle it; empty if it is decided.
+
+    Args:
+        line: with ``verdict``, ``n``, ``estimate``, ``low``, ``high``, ``supported_if`` and ``p_holm``.
+        target: of Snakemake, which runs what the claim compares; None if nothing in the study does.
+    """
+    if line["verdict"] in ("supported", "not supported"):
+        return ""
+    if line["verdict"] == "described":
+        return "It is described and not tested, as was fixed beforehand: no number settles it."
+    if line["verdict"] == "not run":
+        return (
+            f"`snakemake --cores all {target}` runs what it compares." if target else "Nothing in this study runs it."
+        )
+    if int(line["n"]) < FEWEST:
+        return f"{line['n']} of the {FEWEST} seeds that a verdict needs at least."
+    if line["p_holm"] and float(line["p_holm"]) < 0.05:
+        return "Each endpoint is clear, but those that must agree do not: more seeds do not settle that."
+    needed = seeds(line)
+    if needed is None:
+        return "Its seeds give no interval, or an estimate at the threshold: how many would settle it is not known."
+    if needed <= int(line["n"]):
+        return "The threshold is outside of its interval, but not after correction for the other tests: more seeds."
+    return f"If the estimate stays, about {needed} seeds put the threshold outside of its interval, before correction."
+
+
+def seeds(line: Mapping[str, str]) -> int | None:
+    """How many seeds narrow an interval until it ends at the threshold: its width falls as one over their root."""
+    if not line["low"]:
+        return None
+    estimate, low, high = (float(line[name]) for name in ("estimate", "low", "high"))
+    threshold = float(line["supported_if"].split()[-1])
+    half = estimate - low if estimate > threshold else high - estimate
+    away = abs(estimate - threshold)
+    return math.ceil(int(line["n"]) * (half / away) ** 2) if away else None
