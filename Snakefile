@@ -90,3 +90,24 @@ rule all:
     default_target: True
     input:
         [EVERYTHING[paper] for paper in PAPERS],
+
+
+if BESIDE:  # the documents are in a clone
+
+    # A folder of pages to open from disk, of the study and of the documents; no job of a study, so without a record.
+    rule site:
+        input:
+            [EVERYTHING[paper] for paper in PAPERS],
+            own("README.md"),
+            sorted(own("docs").rglob("*.md")),
+        output:
+            f"{RESULTS}/site/index.html",
+        log:
+            log_of("site"),
+        localrule: True
+        conda:
+            ENVIRONMENT
+        params:
+            study=study.study,
+        shell:
+            "gangan site {params.study} > {log} 2>&1 || {{ cat {log} >&2; exit 1; }}"

@@ -48,8 +48,8 @@ def test_a_documented_command_names_its_targets_apart_from_its_options(command: 
 
 
 def targets() -> set[str]:
-    """What can be asked for by a name: all, a paper, and a group of its arms, which a document may tell to add."""
-    named = {"all", *PAPERS}
+    """What can be asked for by a name: all, the site, a paper, a group of its arms, which documents may tell to add."""
+    named = {"all", "site", *PAPERS}
     for paper in PAPERS:
         block = yaml.safe_load((ROOT / f"config/{paper}.yaml").read_text())[paper]
         added = [group for text in documents() for group in re.findall(r"{name: .*\bgroup: ([a-z0-9-]+)", text)]

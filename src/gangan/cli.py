@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from gangan import __version__
 from gangan import job as jobs
 from gangan.core import surroundings
 from gangan.core.commands import ConfigFiles, Jobs, Study
@@ -109,6 +110,20 @@ def crate(
     from gangan.record.targets import verified
 
     export.export(Path.cwd(), study, verified(Path.cwd(), study, configfile or []), output)
+
+
+@app.command()
+def site(study: Study) -> None:
+    """Write a study's site, a folder that opens in a browser from disk: documents, claims, figures, explorer; prints
+    its first page."""
+    from gangan.record import ledger
+    from gangan.show import site as pages
+
+    if study not in (known := ledger.studies(Path.cwd())):
+        raise UserError(f"{study}: no results of such a study here ({', '.join(known) or 'there are none'})")
+    folder = Path("results", study, "site")
+    pages.build(Path.cwd(), study, __version__, ledger.collect(Path.cwd(), study).root, folder)
+    typer.echo(folder / "index.html")
 
 
 @app.command()

@@ -14,6 +14,9 @@ PARTS = (
     "Snakefile", "slurm", "workflow", "config", "src", "docs",
     "environment.yml", "requirements.lock", "CITATION.cff", "tests/tiny.yaml",
 )  # fmt: skip
+PAGES = (  # what documents link to, besides
+    "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "CODE_OF_CONDUCT.md", "CITATION.cff", "reference",
+)  # fmt: skip
 TINY = "tests/tiny.yaml"
 
 

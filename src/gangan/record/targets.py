@@ -13,7 +13,7 @@ from gangan.record.ledger import Records
 from gangan.record.plan import Job, plan
 from gangan.record.record import relative
 
-UNMADE = {"logs", "report.html"}  # what Snakemake writes in a study's folder, not a job
+UNMADE = {"logs", "report.html", "site"}  # in a study's folder, what no job makes; the site is built from its files
 
 
 @dataclass
