@@ -13,7 +13,6 @@ from typing import Annotated
 
 import typer
 
-from gangan import __version__
 from gangan import job as jobs
 from gangan.core import surroundings
 from gangan.core.commands import ConfigFiles, Jobs, Study
@@ -122,7 +121,7 @@ def site(study: Study) -> None:
     if study not in (known := ledger.studies(Path.cwd())):
         raise UserError(f"{study}: no results of such a study here ({', '.join(known) or 'there are none'})")
     folder = Path("results", study, "site")
-    pages.build(Path.cwd(), study, __version__, ledger.collect(Path.cwd(), study).root, folder)
+    pages.build(Path.cwd(), study, import_module("gangan").__version__, ledger.collect(Path.cwd(), study).root, folder)
     typer.echo(folder / "index.html")
 
 

@@ -80,7 +80,7 @@ def test_a_page_has_words_numbers_figure_cost_chain_and_what_would_settle_it() -
 @pytest.mark.usefixtures("study")
 def test_pages_of_claims_that_were_not_run_or_asked_say_so() -> None:
     pages = write()
-    assert "`snakemake --cores all paper_more` runs what it compares" in pages["C2"]
+    assert "`snakemake --cores all paper_more`, without a configuration file, runs what it compares" in pages["C2"]
     assert "No figure of this study is about it." in pages["C2"]
     assert pages["C3"].startswith("# C3: not asked here\n")
     assert "| [P-C1, half](c1.md) | it works | second | supported |" in pages["index"]

@@ -39,7 +39,7 @@ class Claim(Data):
     tested: list[str]
     amended: list[str]
     figures: list[Text]
-    target: Text | None  # what runs what it compares
+    target: Text  # what runs what it compares, in the default study
     documents: tuple[Text, Text]  # of text and code, of the tests
 
 

@@ -6,21 +6,19 @@ from collections.abc import Mapping
 FEWEST = 3  # seeds that decide anything
 
 
-def settles(line: Mapping[str, str], target: str | None) -> str:
+def settles(line: Mapping[str, str], target: str) -> str:
     """Why a line of a table of claims is open, and what would settle it; empty if it is decided.
 
     Args:
         line: with ``verdict``, ``n``, ``estimate``, ``low``, ``high``, ``supported_if`` and ``p_holm``.
-        target: of Snakemake, which runs what the claim compares; None if nothing in the study does.
+        target: of Snakemake, which runs what the claim compares in the default study.
     """
     if line["verdict"] in ("supported", "not supported"):
         return ""
     if line["verdict"] == "described":
         return "It is described and not tested, as was fixed beforehand: no number settles it."
     if line["verdict"] == "not run":
-        return (
-            f"`snakemake --cores all {target}` runs what it compares." if target else "Nothing in this study runs it."
-        )
+        return f"`snakemake --cores all {target}`, without a configuration file, runs what it compares."
     if int(line["n"]) < FEWEST:
         return f"{line['n']} of the {FEWEST} seeds that a verdict needs at least."
     if line["p_holm"] and float(line["p_holm"]) < 0.05:
@@ -30,7 +28,12 @@ def settles(line: Mapping[str, str], target: str | None) -> str:
         return "Its seeds give no interval, or an estimate at the threshold: how many would settle it is not known."
     if needed <= int(line["n"]):
         return "The threshold is outside of its interval, but not after correction for the other tests: more seeds."
-    return f"If the estimate stays, about {needed} seeds put the threshold outside of its interval, before correction."
+    side, threshold = line["supported_if"].split()
+    holds = (float(line["estimate"]) > float(threshold)) == (side == "above")
+    return (
+        f"If the estimate stays, about {needed} seeds put the threshold outside of its interval, before correction; it "
+        f"would then be {'supported' if holds else 'not supported'}."
+    )
 
 
 def seeds(line: Mapping[str, str]) -> int | None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
+from gangan.papers.gangan import claimed
 from gangan.papers.gangan.arms import but_for
 from gangan.papers.gangan.config import Arm, ComponentSpace, Rows
 from gangan.papers.gangan.reporting import results
@@ -194,7 +195,8 @@ def test_a_group_makes_its_own_figures_its_tables_and_the_scores_that_settings_a
     assert not any("/100" in path for path in chosen.scores(*chosen.whole("mended")))  # in no table
     assert {"results/figures/fig3-best.png", "results/figures/fig3-best.pdf", "results/chains/fig3-best.html"} <= made
     assert "results/figures/fig3-as-described.png" not in made
-    tables = ("architectures", "hyperparameters", "runtimes", "claims", "quality", "attempts", "generators")
+    tables = ("architectures", "hyperparameters", "runtimes", "claims", "readings", "quality", "attempts", "generators")
+    assert "results/claims/mended/index.md" in made
     assert {f"results/tables/mended/{name}.{kind}" for name in tables for kind in ("csv", "md", "tex")} == {
         path for path in made if "/tables/" in path
     }
@@ -259,3 +261,30 @@ def test_the_explorer_shows_arms_of_one_latent_number_on_mlps_and_is_made_where_
     without = plan({"arms": arms})
     assert without.explored == []
     assert page not in without.everything("paper")
+
+
+def test_pages_of_claims_quote_their_documents_and_show_their_own_arms() -> None:
+    tests, facts = (ROOT / path for path in (claimed.TESTS, claimed.FACTS))
+    by_group = {
+        group: {page["name"]: page for page in claimed.pages(PAPER, group, tests, facts)} for group in ("paper", "wide")
+    }
+    pages = by_group["paper"]
+    assert [*pages] == [*claimed.PAGES] == claimed.names(PAPER)
+    assert pages["C4"]["tested"][1].startswith('**C4. "A discriminator of 8')
+    assert pages["C4"]["claimed"][0].startswith("A discriminator of width 8 stabilises")
+    assert pages["C4"]["amended"][0].count("\n") == 2  # a head, and a line that C4 and C5 share
+    assert pages["C1"]["differences"]["section 6, item 1"].startswith("**One GAN, read 35 times.**")
+    assert pages["C1"]["arms"] == ["as-described", "as-released"]
+    assert pages["C1"]["figures"] == ["fig3-as-described", "fig3-as-released"]
+    assert (pages["W"]["arms"], by_group["wide"]["W"]["arms"]) == ([], ["wide-discriminator"])
+    assert by_group["wide"]["W"]["figures"] == ["fig3-wide-discriminator"]
+    assert {page["asked"] for page in pages.values()} == {f"S0-C{i}" for i in range(1, 8)} | {"S0-B"}
+    assert {page["target"] for page in pages.values()} <= {"gangan", *(f"gangan_{group}" for group in PAPER.groups)}
+    shown = {figure for page in pages.values() for figure in page["figures"]}
+    assert shown == {*claimed.figures(PAPER, "paper")} <= {*PAPER.figures("paper")}
+
+
+def test_a_study_without_arms_for_this_projects_claims_has_no_page_for_them() -> None:
+    arms = [arm for arm in LISTED if arm["group"] == "paper"]
+    alone = plan({"arms": arms, "claims": {"also": []}})
+    assert claimed.names(alone) == [f"C{i}" for i in range(1, 8)]

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from gangan.core.files import UserError
+from gangan.papers.oned import claimed
 from gangan.papers.oned.config import Sweep
 from gangan.papers.oned.rules import Plan
 from gangan.papers.oned.sweeps import settings, settings_of
+from support.clone import ROOT
 from support.oned import CONFIG
 from support.studies import study
 
@@ -107,3 +109,14 @@ def test_the_versions_are_those_of_the_published_code() -> None:
     assert (early.decay.factor, early.decay.every) == (0.95, 150)
     assert (rewrite.activation, rewrite.batch, rewrite.steps, rewrite.pretraining) == ("relu", 8, 5000, 0)
     assert (rewrite.learning_rate, rewrite.decay, rewrite.floor) == (0.001, None, 1e-5)
+
+
+def test_pages_of_claims_quote_their_documents_and_show_figures_that_are_made() -> None:
+    made = Plan(CONFIG, "x").figures()
+    pages = {page["name"]: page for page in claimed.pages(ROOT / claimed.TESTS, ROOT / claimed.FACTS, made)}
+    assert [*pages] == [f"C{i}" for i in range(1, 8)]
+    assert pages["C2"]["tested"][1].count("\n") == 4  # a head, and collapse, less and spread
+    assert "**With the minibatch layer**" in pages["C2"]["differences"]["section 1, item 3"]
+    assert all(page["figures"] for page in pages.values())
+    assert {figure for page in pages.values() for figure in page["figures"]} == {*claimed.figures(made)}
+    assert claimed.pages(ROOT / claimed.TESTS, ROOT / claimed.FACTS, ["losses"])[0]["figures"] == []

@@ -16,19 +16,19 @@ class About:
 
     items: tuple[str, ...]  # of docs/papers/gangan.md, section and number
     figures: tuple[str, ...]  # how their names begin
-    group: str | None = None  # of the arms that it compares; None: of those whose claims are tested
+    target: str = "gangan"  # what runs, in the default study, the arms that it compares
 
 
 PAGES = {
     "C1": About(("6.1", "6.7", "6.8"), ("fig3",)),
     "C2": About(("4.2", "6.9"), ("along-z",)),
     "C3": About(("3.4",), ("along-z",)),
-    "C4": About(("2.2",), ("discriminator_hidden",), "claims"),
-    "C5": About(("2.3",), ("latent",), "claims"),
-    "C6": About(("6.10",), ("fig2-dcgan", "epochs-dcgan"), "claims"),
+    "C4": About(("2.2",), ("discriminator_hidden",), "gangan_claims"),
+    "C5": About(("2.3",), ("latent",), "gangan_claims"),
+    "C6": About(("6.10",), ("fig2-dcgan", "epochs-dcgan"), "gangan_claims"),
     "C7": About(("6.8",), ("losses-gangans",)),
-    "W": About(("6.7",), ("fig3",), "wide"),
-    "B": About((), ("along-z",), "mended"),
+    "W": About(("6.7",), ("fig3",), "gangan_wide"),
+    "B": About((), ("along-z",), "gangan_mended"),
 }
 OURS = ("W", "B")  # this project's claims, not the paper's
 
@@ -60,7 +60,6 @@ def pages(plan: Plan, group: str, tests: Path, facts: Path) -> list[dict[str, An
     claims, found = plan.config.claims, []
     for name in names(plan):
         about = PAGES[name]
-        needed = about.group or claims.group
         found.append(
             {
                 "name": name,
@@ -71,7 +70,7 @@ def pages(plan: Plan, group: str, tests: Path, facts: Path) -> list[dict[str, An
                 "tested": [tested.opening(), *tested.paragraphs(name)],
                 "amended": [] if name in OURS else tested.rows(name),
                 "figures": _shown(plan, group, name),
-                "target": f"gangan_{needed}" if needed in plan.groups else None,
+                "target": about.target,
                 "documents": [FACTS, TESTS],
             }
         )
