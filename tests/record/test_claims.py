@@ -18,7 +18,7 @@ LINES = """claim,says,arm,measure,estimate,low,high,n,supported_if,p,p_holm,verd
 "P-C1, half",it works,second,rate|share,1,0.9,1,9,above 0.5,0.001,0.002,supported,ab12
 P-C2,it is fast,first,time,,,,0,below 3,,,not run,ab12
 """
-READINGS = "arm,reading,estimate\nfirst,epochs,41\nthird,epochs,7\n"
+READINGS = "arm,reading,estimate,low,high,n,judge\nfirst,epochs,41,30,52,2,ab12\nthird,epochs,7,,,1,ab12\n"
 
 
 def claim(name: str, **over: Any) -> dict[str, Any]:
@@ -63,7 +63,8 @@ def test_a_page_has_words_numbers_figure_cost_chain_and_what_would_settle_it() -
         assert words in page
     assert r"| P-C1, half | first | rate\|share | 0.75 | [0.25, 1.25] | 6 | above 0.5 | 0.3 | inconclusive |" in page
     assert "by the judge `ab12`" in page
-    assert "| first | epochs | 41 |" in page
+    assert "\n\n### In units of training\n\n| arm | reading | estimate | interval | n |\n" in page
+    assert "| first | epochs | 41 | [30, 52] | 2 |" in page
     assert "third" not in page
     assert "![one](../figures/one.png)" in page
     assert f"    gangan audit {TABLE}\n" in page

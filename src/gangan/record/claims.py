@@ -88,11 +88,11 @@ class Pages:
         return environment.from_string(TEMPLATE.read_text("utf-8")).render(
             claim=claim,
             lines=lines,
-            of=lambda line: "".join(f", {value}" for value in _of(line).values() if value),
+            of=_about,
             numbers=numbers,
             plain=plain,
             judge=next((line["judge"] for line in lines if line.get("judge")), None),
-            readings=[line for line in self.readings if line["arm"] in arms],
+            readings=[with_interval(line) for line in self.readings if line["arm"] in arms],
             figures=[path for path in self.figures if path.stem in claim.figures],
             table=self.table,
             option="".join(f" --configfile {path}" for path in where),
@@ -165,23 +165,18 @@ write.save = save  # type: ignore[attr-defined]  # which the job runner calls
 
 
 def numbers(lines: Sequence[Line]) -> str:
-    """Lines of a table of claims as Markdown, estimate and interval in one column."""
-    return plain(
-        [
-            {
-                "claim": line["claim"],
-                **_of(line),
-                "measure": line["measure"],
-                "estimate": line["estimate"],
-                "interval": f"[{line['low']}, {line['high']}]" if line["low"] else "",
-                "n": line["n"],
-                "supported if": line["supported_if"],
-                "p": line["p_holm"],
-                "verdict": line["verdict"],
-            }
-            for line in lines
-        ]
-    )
+    """Lines of a table of claims as Markdown; what all pages say elsewhere is left out."""
+    others = ("says", "p")
+    kept = [{name: value for name, value in line.items() if name not in others} for line in lines]
+    named = {"supported_if": "supported if", "p_holm": "p"}
+    return plain([{named.get(name, name): value for name, value in with_interval(line).items()} for line in kept])
+
+
+def with_interval(line: Line) -> dict[str, str]:
+    """A line of a table with its interval in one column instead of ``low`` and ``high``, and without the judge."""
+    interval = f"[{line['low']}, {line['high']}]" if line["low"] else ""
+    named = {("interval" if name == "low" else name): value for name, value in line.items()}
+    return {name: value for name, value in (named | {"interval": interval}).items() if name not in ("high", "judge")}
 
 
 def plain(lines: Sequence[Line]) -> str:
@@ -196,6 +191,12 @@ def _of(line: Line) -> dict[str, str]:
     """What a line is about: the columns between what is said and what was measured."""
     names = list(line)
     return {name: line[name] for name in names[names.index("says") + 1 : names.index("measure")]}
+
+
+def _about(line: Line) -> str:
+    """The same in words, after a comma each."""
+    found = {name: value for name, value in _of(line).items() if value}
+    return "".join(f", {value} {name}" if value.isdigit() else f", {value}" for name, value in found.items())
 
 
 def _read(path: Path) -> list[dict[str, str]]:

@@ -147,11 +147,10 @@ def _paper(root: Path, folder: str) -> tuple[str, list[str]]:
             opened.append(f"{folder}/{chain}")
     tables = sorted(path.relative_to(here).as_posix() for path in here.glob("tables/**/*.csv"))
     parts += ["## Tables", "\n".join(f"- [{path}]({path})" for path in tables)]
-    every = [
-        index.removesuffix("index.md") + path.name
-        for index in claims
-        for path in sorted((here / index).parent.glob("*.md"))
-    ]
+    every = [*claims]
+    for index in map(Path, claims):
+        others = sorted(path.name for path in (here / index.parent).glob("*.md") if path.name != index.name)
+        every += [(index.parent / name).as_posix() for name in others]
     toctree = "\n".join(path.removesuffix(".md") for path in every)
     parts.append(f"```{{toctree}}\n:hidden:\n\n{toctree}\n```")
     return "\n\n".join(parts), opened
