@@ -59,6 +59,11 @@ def in_file(text):
     return f"@{path}"
 
 
+def any_of(wildcard, names):
+    """A wildcard of files of which there is one for each of some names."""
+    return f"{{{wildcard},{'|'.join(names) or '(?!)'}}}"
+
+
 def recorded(**outputs):
     """Outputs, and the record of the job beside the first."""
     return {**outputs, "record": f"{next(iter(outputs.values()))}.json"}

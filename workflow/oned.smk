@@ -16,7 +16,7 @@ rule oned:
 
 rule oned_train_runs:
     output:
-        **recorded(runs=ONED.runs(ONED.any_of("stack", ONED.stacks))),
+        **recorded(runs=ONED.runs(any_of("stack", ONED.stacks))),
     log:
         log_of("oned_train_runs/{stack}"),
     conda:
@@ -66,7 +66,7 @@ rule oned_panels:
         trained=lambda wildcards: ONED.files(one["setting"] for one in ONED.panels[wildcards.name]),
     output:
         **figure(
-            f"{ONED_FIGURES}/panels-{ONED.any_of('name', ONED.panels)}",
+            f"{ONED_FIGURES}/panels-{any_of('name', ONED.panels)}",
             "oned-panels",
             "Figures of the paper",
             figure="{name}",
@@ -96,7 +96,7 @@ rule oned_gallery:
         runs=ONED_RUNS,
     output:
         **figure(
-            f"{ONED_FIGURES}/gallery-{ONED.any_of('name', ONED.galleries)}",
+            f"{ONED_FIGURES}/gallery-{any_of('name', ONED.galleries)}",
             "oned-gallery",
             "Quality",
             figure="gallery",
@@ -179,7 +179,7 @@ rule oned_map:
         runs=ONED_RUNS,
     output:
         **figure(
-            f"{ONED_FIGURES}/map-{ONED.any_of('name', ONED.maps)}",
+            f"{ONED_FIGURES}/map-{any_of('name', ONED.maps)}",
             "oned-map",
             "Quality",
             figure="map",

@@ -29,11 +29,6 @@ class Plan:
             found.setdefault(stack(setting), []).append(setting)
         return found
 
-    @staticmethod
-    def any_of(wildcard: str, names: Iterable[str]) -> str:
-        """The wildcard of figures of which there is one for each of some names."""
-        return f"{{{wildcard},{'|'.join(names) or '(?!)'}}}"
-
     def runs(self, stack: str) -> str:
         """The file of a job's runs."""
         return f"{self.folder}/runs/{stack}.safetensors"
