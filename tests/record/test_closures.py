@@ -37,6 +37,15 @@ PINNED = {
     f"{ONED}.charts": {"measure.stats", "show.style", f"{ONED}.results"},
     f"{ONED}.claims": {"measure.claims", "measure.stats", "show.tables", f"{ONED}.results"},
 }
+MPGAN = "papers.mpgan"
+MPGAN_RUN = {"core.layout", f"{MPGAN}.networks"}
+MPGAN_TRAINING = {"core.rowfile", "core.streams", "core.train", "data.selection", f"{MPGAN}.step"} | MPGAN_RUN
+PINNED |= {
+    f"{MPGAN}.training": MPGAN_TRAINING,
+    f"{MPGAN}.charts": {"show.style"},
+    f"{MPGAN}.claims": {"measure.claims", "measure.stats", "show.tables", f"{MPGAN}.results"},
+    f"{MPGAN}.tabular.training": {"data.tabular", f"{MPGAN}.tabular.lines", f"{MPGAN}.training"} | MPGAN_TRAINING,
+}
 
 
 @pytest.mark.parametrize("name", PINNED)

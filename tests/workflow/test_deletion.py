@@ -86,6 +86,16 @@ ONED = (
     "tests/papers/oned",
     "tests/support/oned.py",
 )
+MPGAN = (
+    "src/gangan/papers/mpgan",
+    "workflow/mpgan.smk",
+    "workflow/mpgan",
+    "config/mpgan.yaml",
+    "config/mpgan-small.yaml",  # a study of this paper alone
+    "tests/papers/mpgan",
+    "tests/support/mpgan.py",
+)
+ALL = {"gangan": GANGAN, "mpgan": MPGAN, "oned": ONED}  # a paper's files by its name
 
 
 @pytest.fixture
@@ -133,16 +143,15 @@ def test_a_paper_more_changes_no_job_of_another(clone: Clone) -> None:
     assert jobs(clone) == before
 
 
-@pytest.mark.parametrize(("paper", "files"), [("gangan", GANGAN), ("oned", ONED)])
-def test_a_paper_goes_and_the_jobs_of_the_other_are_what_they_were(
-    paper: str, files: tuple[str, ...], clone: Clone
-) -> None:
+@pytest.mark.parametrize("paper", ALL)
+def test_a_paper_goes_and_the_jobs_of_the_others_are_what_they_were(paper: str, clone: Clone) -> None:
     before = jobs(clone)
-    delete(clone, files)
+    delete(clone, ALL[paper])
     demo = clone.folder / DEMO
     demo.write_text(without(paper, demo.read_text()))
-    shared = () if paper == "oned" else ("fetch_digits", "train_judge")  # which only the other asks for
-    left = [job for job in before if f"/{paper}/" not in job.place and job.rule not in shared]
+    shared = ("fetch_digits", "train_judge") if paper == "gangan" else ()  # which no other asks for in the demo
+    own = [f"{paper}_{name}" for name in ("fetch_table",)]  # whose place is that of no study
+    left = [job for job in before if f"/{paper}/" not in job.place and job.rule not in (*shared, *own)]
     assert left
     assert jobs(clone) == left
 
@@ -150,7 +159,7 @@ def test_a_paper_goes_and_the_jobs_of_the_other_are_what_they_were(
 def test_papers_go_with_their_folders_rules_and_values_and_the_rest_is_whole(clone: Clone) -> None:
     add(clone, TOY)
     demo = clone.folder / DEMO
-    for paper, files in (("gangan", GANGAN), ("oned", ONED)):
+    for paper, files in ALL.items():
         if paper == "oned":
             environment = os.environ | {"PYTHONPATH": str(clone.folder / "src")}
             own = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/papers/oned/test_networks.py"]

@@ -55,12 +55,37 @@ ONED = {
     "oned_claim_pages": 1,
     "chain": 18,
 }
-ALL = PAPER | ONED | {"all": 1, "chain": PAPER["chain"] + ONED["chain"]}
+MPGAN = {
+    "fetch_digits": 1,
+    "train_judge": 2,
+    "mpgan_fetch_table": 2,
+    "mpgan_train_gan": 65,
+    "mpgan_score_run": 65,
+    "mpgan_gather": 1,
+    "mpgan_development": 1,
+    "mpgan_comparison": 5,
+    "mpgan_planes": 1,
+    "mpgan_courses": 1,
+    "mpgan_classes": 1,
+    "mpgan_norms": 1,
+    "mpgan_summaries": 1,
+    "mpgan_quality": 1,
+    "mpgan_test_claims": 1,
+    "mpgan_train_lines": 20,
+    "mpgan_score_lines": 20,
+    "mpgan_histograms": 2,
+    "mpgan_correlations": 2,
+    "mpgan_tabulate": 1,
+    "chain": 14,
+}
+PAPERS = (PAPER, ONED, MPGAN)
+ALL = PAPER | ONED | MPGAN | {"all": 1, "chain": sum(paper["chain"] for paper in PAPERS)}
 
 
 def test_no_options_plan_all_papers(clone: Clone) -> None:
     assert clone.planned(study="") == ALL
-    assert clone.planned("oned", study="") == ONED | {"oned": 1}
+    for name, paper in (("oned", ONED), ("mpgan", MPGAN)):
+        assert clone.planned(name, study="") == paper | {name: 1}
 
 
 @pytest.mark.parametrize("target", ["gangan", "gangan_paper"])

@@ -121,6 +121,7 @@ class GAN:
         for name, tensor in layout.unflatten(row.unsqueeze(0)).items():
             self.state[name].copy_(tensor[0])
 
+    @torch.no_grad()
     def draw(self, z: Tensor) -> Tensor:
         """What the generator makes of noise (n, latent), by the averages of its batch norms."""
         self.generator.eval()

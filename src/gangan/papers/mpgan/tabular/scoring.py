@@ -24,8 +24,7 @@ def drawn(rows: Path, lines: Lines, seed: int, count: int) -> Made:
     gan = networks.of(rowfile.network_of(rows))
     gan.load(rowfile.rows(rows, epochs=[rowfile.epochs_of(rows) - 1])[0])
     random = stream(seed, "mpgan-table-drawn", rowfile.runs_of(rows)[0], 0, torch.device("cpu"))
-    with torch.no_grad():
-        return lines.told(gan.draw(torch.randn(count, gan.latent, generator=random)).numpy())
+    return lines.told(gan.draw(torch.randn(count, gan.latent, generator=random)).numpy())
 
 
 def score_lines(target: str, held_out: float, seed: int, run: int, table: Path, rows: Path, scores: Path) -> None:
