@@ -53,7 +53,9 @@ def targets() -> set[str]:
     for paper in PAPERS:
         block = yaml.safe_load((ROOT / f"config/{paper}.yaml").read_text())[paper]
         added = [group for text in documents() for group in re.findall(r"{name: .*\bgroup: ([a-z0-9-]+)", text)]
-        named |= {f"{paper}_{group}" for group in [*(arm["group"] for arm in block.get("arms", [])), *added]}
+        named |= {
+            f"{paper}_{group}" for group in [*(arm["group"] for arm in block.get("arms", []) if "group" in arm), *added]
+        }
     return named
 
 

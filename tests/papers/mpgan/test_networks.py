@@ -41,7 +41,9 @@ def test_the_numbers_of_weights_are_those_of_the_published_summaries() -> None:
     ],
     ids=["generator", "discriminator"],
 )
-def test_every_layer_makes_the_published_shape(module: nn.Module, sample: tuple[int, ...], shapes: list[str]) -> None:
+def test_every_layer_makes_the_published_shape(
+    module: nn.Sequential, sample: tuple[int, ...], shapes: list[str]
+) -> None:
     lines = networks.summary(module, torch.zeros(sample))
     assert [line["output"] for line in lines] == shapes
     assert sum(line["trainable"] for line in lines) == numbers(module)[0]

@@ -157,27 +157,19 @@ def initialise(module: nn.Module, random: Random) -> None:
             nn.init.zeros_(layer.bias)
 
 
-def summary(module: nn.Module, sample: Tensor) -> list[dict[str, Any]]:
-    """A line for each layer of a network, run on a batch of one: its kind, the shape it makes, its numbers."""
-    lines: list[dict[str, Any]] = []
-
-    def seen(name: str, layer: nn.Module, made: Tensor) -> None:
+def summary(module: nn.Sequential, sample: Tensor) -> list[dict[str, Any]]:
+    """A line for each layer of a network, run on a sample (1, …): its kind, the shape it makes of it, its numbers."""
+    lines = []
+    for name, layer in module.eval().named_children():
+        sample = layer(sample)
         trained = sum(weights.numel() for weights in layer.parameters())
-        held = sum(tensor.numel() for tensor in tensors(layer).values())
-        shape = " × ".join(map(str, made.shape[1:]))
         lines.append(
             {
                 "layer": name,
                 "kind": type(layer).__name__,
-                "output": shape,
+                "output": " × ".join(map(str, sample.shape[1:])),
                 "trainable": trained,
-                "fixed": held - trained,
+                "fixed": sum(tensor.numel() for tensor in tensors(layer).values()) - trained,
             }
         )
-
-    module.eval()
-    x = sample
-    for name, layer in module.named_children():
-        x = layer(x)
-        seen(name, layer, x)
     return lines
