@@ -1,5 +1,6 @@
 # MP-GAN: digits → GANs, some against a discriminator of another run → scores → figures, tables, claims; and tables of
 # numbers by the same training. docs/papers/mpgan.md.
+from gangan.papers.mpgan.claimed import CLAIMED as MPGAN_CLAIMED
 from gangan.papers.mpgan.rules import Plan as MPGAN_PLAN
 
 MPGAN = MPGAN_PLAN(study.mpgan, f"{RESULTS}/mpgan")
@@ -291,6 +292,29 @@ rule mpgan_test_claims:
         ENVIRONMENT
     params:
         **job("papers.mpgan.claims.claims", claims=MPGAN.config.claims),
+    shell:
+        JOB
+
+
+rule mpgan_claim_pages:
+    input:
+        table=f"{MPGAN_TABLES}/claims.csv",
+        figures=[f"{MPGAN_FIGURES}/{name}.png" for name in MPGAN_CLAIMED.figures(MPGAN.figures())],
+    output:
+        **pages(f"{MPGAN.folder}/claims", MPGAN_CLAIMED.pages),
+    log:
+        log_of("mpgan_claim_pages"),
+    localrule: True
+    conda:
+        ENVIRONMENT
+    params:
+        **job(
+            "record.claims.write",
+            unbounded=True,
+            study=study.study,
+            version=VERSION,
+            claims=MPGAN_CLAIMED.settings(own(MPGAN_CLAIMED.tests), own(MPGAN_CLAIMED.facts), MPGAN.figures()),
+        ),
     shell:
         JOB
 

@@ -1,6 +1,6 @@
 # The one-dimensional GAN: runs, stacked by the shape of their tensors → a table of runs → figures, tables, claims.
 # docs/papers/oned.md.
-from gangan.papers.oned import claimed as ONED_CLAIMED
+from gangan.papers.oned.claimed import CLAIMED as ONED_CLAIMED
 from gangan.papers.oned.rules import Plan as ONED_PLAN
 
 ONED = ONED_PLAN(study.oned, f"{RESULTS}/oned")
@@ -244,7 +244,7 @@ rule oned_claim_pages:
         table=f"{ONED.folder}/tables/claims.csv",
         figures=[f"{ONED_FIGURES}/{name}.png" for name in ONED_CLAIMED.figures(ONED.figures())],
     output:
-        **pages(f"{ONED.folder}/claims", ONED_CLAIMED.PAGES),
+        **pages(f"{ONED.folder}/claims", ONED_CLAIMED.pages),
     log:
         log_of("oned_claim_pages"),
     localrule: True
@@ -256,7 +256,7 @@ rule oned_claim_pages:
             unbounded=True,
             study=study.study,
             version=VERSION,
-            claims=ONED_CLAIMED.pages(own(ONED_CLAIMED.TESTS), own(ONED_CLAIMED.FACTS), ONED.figures()),
+            claims=ONED_CLAIMED.settings(own(ONED_CLAIMED.tests), own(ONED_CLAIMED.facts), ONED.figures()),
         ),
     shell:
         JOB

@@ -71,6 +71,7 @@ MPGAN = {
     "mpgan_summaries": 1,
     "mpgan_quality": 1,
     "mpgan_test_claims": 1,
+    "mpgan_claim_pages": 1,
     "mpgan_train_lines": 20,
     "mpgan_score_lines": 20,
     "mpgan_histograms": 2,

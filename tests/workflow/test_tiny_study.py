@@ -115,6 +115,7 @@ JOBS = {
     "mpgan_summaries": 1,
     "mpgan_quality": 1,
     "mpgan_test_claims": 1,
+    "mpgan_claim_pages": 1,
     "mpgan_train_lines": 1,
     "mpgan_score_lines": 1,
     "mpgan_histograms": 1,

@@ -2,9 +2,10 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from gangan.core.files import UserError
 
@@ -42,6 +43,10 @@ class Document:
         found = [text for text in self._paragraphs() if re.match(rf"\*\*{name}[.,]", text)]
         return self._found(found, f"no paragraph **{name}. …**")
 
+    def remarks(self, name: str) -> list[str]:
+        """The same, where there may be none."""
+        return self.paragraphs(name) if f"**{name}." in self.text else []
+
     def rows(self, name: str) -> list[str]:
         """Tables, with only the lines that a name stands in, as ``C4`` in ``C4``, ``C4, speed`` and ``C3, C4``."""
         tables = []
@@ -67,6 +72,40 @@ class Document:
             return f"]({os.path.normpath(os.path.join(os.path.dirname(self.place), link[1]))}"  # noqa: PTH118, PTH120
 
         return re.sub(r"\]\((?![a-z]+:|#)([^)#\s]+)", rooted, text)
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """Which words and figures are about each of a paper's claims, where all of them are tested in one study."""
+
+    tests: str  # the document that fixes the tests, from the root
+    facts: str  # the one of text and code
+    target: str  # what makes all that they need
+    # By claim: items of the latter, section and number, and figures.
+    pages: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
+
+    def figures(self, made: Sequence[str]) -> list[str]:
+        """Of the figures that a study makes, those that pages show."""
+        shown = {figure for _, figures in self.pages.values() for figure in figures}
+        return [figure for figure in made if figure in shown]
+
+    def settings(self, tests: Path, facts: Path, made: Sequence[str]) -> list[dict[str, Any]]:
+        """Those of the pages, from both documents, which may lie elsewhere, and the names of the figures made."""
+        tested, said = Document.read(self.tests, tests), Document.read(self.facts, facts)
+        return [
+            {
+                "name": name,
+                "asked": name,
+                "claimed": [],
+                "differences": {f"section {number.replace('.', ', item ')}": said.item(number) for number in items},
+                "tested": [tested.opening(), *tested.rows(name), *tested.remarks(name)],
+                "amended": [],
+                "figures": [figure for figure in shown if figure in made],
+                "target": self.target,
+                "documents": [self.facts, self.tests],
+            }
+            for name, (items, shown) in self.pages.items()
+        ]
 
 
 def _names(line: str) -> list[str]:

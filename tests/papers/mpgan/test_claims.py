@@ -7,9 +7,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from gangan.papers.mpgan.claimed import CLAIMED
 from gangan.papers.mpgan.claims import claims
 from gangan.papers.mpgan.results import Run, gather
+from gangan.papers.mpgan.rules import Plan
 from gangan.papers.mpgan.tables import quality
+from support.clone import ROOT
 from support.mpgan import CONFIG
 
 SEEDS = range(5)
@@ -115,3 +118,13 @@ def test_the_table_of_quality_shows_the_looks_asked_for_and_the_last(tables: tup
     assert (line["n"], float(line["frechet"])) == (5, pytest.approx(102))
     half = 2.7764 * math.sqrt(2.5) / math.sqrt(5)  # Student's t of 4 degrees; the seeds' deviation is √2.5
     assert float(line["high"]) == pytest.approx(102 + half, rel=1e-3)
+
+
+def test_pages_of_claims_quote_their_documents_and_show_figures_that_are_made() -> None:
+    made = Plan(CONFIG, "x").figures()
+    pages = {page["name"]: page for page in CLAIMED.settings(ROOT / CLAIMED.tests, ROOT / CLAIMED.facts, made)}
+    assert [*pages] == [f"S2-C{i}" for i in range(1, 9)]
+    assert "The text contradicts itself" in pages["S2-C7"]["tested"][2]
+    assert pages["S2-C4"]["tested"][1:] == [one for one in pages["S2-C4"]["tested"] if "partial collapse" in one]
+    assert {figure for page in pages.values() for figure in page["figures"]} == {*CLAIMED.figures(made)}
+    assert {figure for _, figures in CLAIMED.pages.values() for figure in figures} <= {*made}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gangan.core.files import UserError
-from gangan.papers.oned import claimed
+from gangan.papers.oned.claimed import CLAIMED
 from gangan.papers.oned.config import Sweep
 from gangan.papers.oned.rules import Plan
 from gangan.papers.oned.sweeps import settings, settings_of
@@ -113,10 +113,10 @@ def test_the_versions_are_those_of_the_published_code() -> None:
 
 def test_pages_of_claims_quote_their_documents_and_show_figures_that_are_made() -> None:
     made = Plan(CONFIG, "x").figures()
-    pages = {page["name"]: page for page in claimed.pages(ROOT / claimed.TESTS, ROOT / claimed.FACTS, made)}
+    pages = {page["name"]: page for page in CLAIMED.settings(ROOT / CLAIMED.tests, ROOT / CLAIMED.facts, made)}
     assert [*pages] == [f"C{i}" for i in range(1, 8)]
     assert pages["C2"]["tested"][1].count("\n") == 4  # a head, and collapse, less and spread
     assert "**With the minibatch layer**" in pages["C2"]["differences"]["section 1, item 3"]
     assert all(page["figures"] for page in pages.values())
-    assert {figure for page in pages.values() for figure in page["figures"]} == {*claimed.figures(made)}
-    assert claimed.pages(ROOT / claimed.TESTS, ROOT / claimed.FACTS, ["losses"])[0]["figures"] == []
+    assert {figure for page in pages.values() for figure in page["figures"]} == {*CLAIMED.figures(made)}
+    assert CLAIMED.settings(ROOT / CLAIMED.tests, ROOT / CLAIMED.facts, ["losses"])[0]["figures"] == []

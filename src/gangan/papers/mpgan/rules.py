@@ -126,4 +126,5 @@ class Plan:
             *(f"{self.folder}/figures/{name}.{ending}" for name in self.figures() for ending in DRAWN),
             *(f"{self.folder}/chains/{name}.html" for name in self.figures()),
             *(f"{self.folder}/tables/{name}.{ending}" for name in self.tables() for ending in WRITTEN),
+            *([f"{self.folder}/claims/index.md"] if self.config.arms else []),
         ]
