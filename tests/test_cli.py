@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from gangan.cli import app
 from support.commandline import Mistake, Run
 
-VERBS = ["job", "audit", "crate", "schema", "ledger"]  # its own; papers may have more
+VERBS = ["job", "audit", "crate", "site", "schema", "ledger"]  # its own; papers may have more
 
 
 def verbs(command: click.Command, *path: str) -> list[tuple[str, ...]]:

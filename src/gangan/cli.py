@@ -113,8 +113,7 @@ def crate(
 
 @app.command()
 def site(study: Study) -> None:
-    """Write a study's site, a folder that opens in a browser from disk: documents, claims, figures, explorer; prints
-    its first page."""
+    """Build a study's site, a folder of pages to open from disk; prints where."""
     from gangan.record import ledger
     from gangan.show import site as pages
 
