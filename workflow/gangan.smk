@@ -1,5 +1,6 @@
 # "GAN You Do the GAN GAN?": digits → GANs → rows → GAN-GANs → scores → figures, tables. docs/papers/gangan.md.
 from gangan.papers.gangan.rules import Plan as GANGAN_PLAN
+from gangan.papers.gangan.targets import everything as GANGAN_TARGETS
 
 GANGAN = GANGAN_PLAN(study.gangan, f"{RESULTS}/gangan", DIGITS)
 for GANGAN_ZOO, GANGAN_FILE in GANGAN.absent.items():
@@ -13,7 +14,7 @@ if not GANGAN.arms:
 GANGAN_METRICS = f"{GANGAN.folder}/metrics"
 GANGAN_FIGURES = f"{GANGAN.folder}/figures"
 GANGAN_TABLES = f"{GANGAN.folder}/tables"
-EVERYTHING["gangan"] = GANGAN.everything(GANGAN.config.claims.group)
+EVERYTHING["gangan"] = GANGAN_TARGETS(GANGAN, GANGAN.config.claims.group)
 
 
 rule gangan:
@@ -39,4 +40,4 @@ for GANGAN_GROUP in GANGAN.groups:
         name:
             f"gangan_{GANGAN_GROUP}"
         input:
-            GANGAN.everything(GANGAN_GROUP),
+            GANGAN_TARGETS(GANGAN, GANGAN_GROUP),

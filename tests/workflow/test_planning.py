@@ -52,7 +52,7 @@ def work(clone: Clone, arms: int) -> dict[str, int]:
     study = {"study": "many", "data": {"name": "mnist-5k"}, "gangan": {"arms": blocks, "zoos": {"mlp": {"runs": 1}}}}
     (clone.folder / "study.yaml").write_text(json.dumps(study))
     environment = os.environ | {"PYTHONPATH": str(clone.folder / "src")}
-    command = [sys.executable, "-c", COUNT, "-n", "--quiet", "all", "--configfile", "study.yaml"]
+    command = [sys.executable, "-c", COUNT, "-n", "--quiet", "all", "--configfile", "study.yaml", "--", "gangan"]
     done = subprocess.run(command, cwd=clone.folder, env=environment, text=True, capture_output=True)
     assert done.returncode == 0, done.stderr
     counted: dict[str, int] = json.loads(done.stdout.splitlines()[-1])

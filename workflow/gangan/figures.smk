@@ -98,7 +98,7 @@ rule gangan_zoo_losses:
 
 rule gangan_gangan_losses:
     input:
-        losses=lambda wildcards: list(GANGAN.gangans(GANGAN.shown(wildcards.group), "losses.csv").values()),
+        losses=lambda wildcards: list(GANGAN.gangans(GANGAN.shown[wildcards.group], "losses.csv").values()),
     output:
         **figure(
             f"{GANGAN_FIGURES}/losses-gangans-{GANGAN.any_group}",
@@ -116,7 +116,7 @@ rule gangan_gangan_losses:
         **job(
             "papers.gangan.reporting.losses.gangan_losses",
             unbounded=True,
-            names=lambda wildcards: list(GANGAN.gangans(GANGAN.shown(wildcards.group), "losses.csv")),
+            names=lambda wildcards: list(GANGAN.gangans(GANGAN.shown[wildcards.group], "losses.csv")),
         ),
     shell:
         JOB

@@ -141,7 +141,7 @@ rule gangan_generators:
     input:
         scores=lambda wildcards: GANGAN.scores(*GANGAN.with_held_out(wildcards.group)),
         moments=lambda wildcards: GANGAN.moments(*GANGAN.with_held_out(wildcards.group)),
-        timing=lambda wildcards: list(GANGAN.gangans(GANGAN.shown(wildcards.group), "timing.csv").values()),
+        timing=lambda wildcards: list(GANGAN.gangans(GANGAN.shown[wildcards.group], "timing.csv").values()),
     output:
         **table(f"{GANGAN_TABLES}/{GANGAN.any_group}/generators", "generators"),
     log:
@@ -153,7 +153,7 @@ rule gangan_generators:
         **job(
             "papers.gangan.reporting.generators.generators",
             unbounded=True,
-            names=lambda wildcards: list(GANGAN.gangans(GANGAN.shown(wildcards.group), "timing.csv")),
+            names=lambda wildcards: list(GANGAN.gangans(GANGAN.shown[wildcards.group], "timing.csv")),
             scored=lambda wildcards: GANGAN.scored(*GANGAN.with_held_out(wildcards.group)),
             claims=GANGAN.config.claims,
         ),

@@ -11,6 +11,7 @@ from gangan.papers.gangan.arms import but_for
 from gangan.papers.gangan.config import Arm, ComponentSpace, Rows
 from gangan.papers.gangan.reporting import results
 from gangan.papers.gangan.rules import Plan
+from gangan.papers.gangan.targets import everything, figures
 from support.clone import ROOT
 from support.studies import study
 
@@ -32,13 +33,13 @@ LISTED = yaml.safe_load((ROOT / "config/gangan.yaml").read_text())["gangan"]["ar
 
 def test_a_group_is_shown_beside_the_arms_whose_claims_are_tested() -> None:
     assert PAPER.groups == ["paper", "course", "claims", "widths", "wide", "mended"]
-    assert names(PAPER.shown("paper")) == ["as-described", "as-released"]
+    assert names(PAPER.shown["paper"]) == ["as-described", "as-released"]
     for group in ("claims", "mended"):
         own = [arm["name"] for arm in LISTED if arm["group"] == group]
-        assert set(names(PAPER.shown(group))) == {"as-described", "as-released", *own}
-    assert PAPER.zoos(PAPER.shown("paper")) == ["mlp"]
-    assert PAPER.zoos(PAPER.shown("claims")) == ["mlp", "dcgan"]
-    assert PAPER.zoos(PAPER.shown("mended")) == ["mlp", "shared-start"]
+        assert set(names(PAPER.shown[group])) == {"as-described", "as-released", *own}
+    assert PAPER.zoos(PAPER.shown["paper"]) == ["mlp"]
+    assert PAPER.zoos(PAPER.shown["claims"]) == ["mlp", "dcgan"]
+    assert PAPER.zoos(PAPER.shown["mended"]) == ["mlp", "shared-start"]
 
 
 def test_the_papers_study_has_arms_alike_but_for_the_claims_two_keys() -> None:
@@ -69,7 +70,7 @@ def test_arms_that_differ_in_anything_else_are_in_no_series() -> None:
 
 
 def test_a_series_is_drawn_only_where_all_its_arms_are_shown() -> None:
-    drawn = {group: {name for name in PAPER.figures(group) if name.startswith(KEYS)} for group in PAPER.groups}
+    drawn = {group: {name for name in figures(PAPER, group) if name.startswith(KEYS)} for group in PAPER.groups}
     expected = {f"{key}-released-25-epochs" for key in KEYS}
     assert {group for group, names in drawn.items() if names} == {"claims", "widths"}
     assert drawn["claims"] == expected
@@ -77,10 +78,10 @@ def test_a_series_is_drawn_only_where_all_its_arms_are_shown() -> None:
     more = {"name": "more", "group": "mended", "zoo": "mlp", "seeds": [3], "training": {"latent": 16, "epochs": 25}}
     more["rows"] = {"own_run": True, "repeat": 35}
     changed = plan({"arms": [*LISTED, more]})
-    assert {name for name in changed.figures("claims") if name.startswith(KEYS)} == expected - {
+    assert {name for name in figures(changed, "claims") if name.startswith(KEYS)} == expected - {
         "latent-released-25-epochs"
     }
-    assert not any(name.startswith(KEYS) for name in changed.figures("mended"))
+    assert not any(name.startswith(KEYS) for name in figures(changed, "mended"))
 
 
 def test_what_draws_from_another_arm_has_its_gangans_rows_and_training_and_draws_of_its_own() -> None:
@@ -147,8 +148,8 @@ def test_zoos_that_no_arm_reads_are_scored_for_what_is_held_against_them() -> No
 def test_a_group_that_is_a_design_has_a_table_of_effects() -> None:
     assert list(PAPER.factorials) == ["widths"]
     assert len(PAPER.factorial("widths")[1]) == 16
-    assert "results/tables/widths/effects.csv" in PAPER.everything("widths")
-    assert not any("effects" in path for path in PAPER.everything("wide"))
+    assert "results/tables/widths/effects.csv" in everything(PAPER, "widths")
+    assert not any("effects" in path for path in everything(PAPER, "wide"))
 
 
 def test_a_training_reads_frames_only_to_align_and_digits_only_for_a_critic_of_them() -> None:
@@ -189,9 +190,9 @@ def test_a_zoos_weight_space_shows_the_papers_arms_or_where_it_has_none_all_that
 def test_a_group_makes_its_own_figures_its_tables_and_the_scores_that_settings_are_chosen_by() -> None:
     listed = [{**arm, "tuning_seeds": [100]} if arm["name"] == "best" else arm for arm in LISTED]
     chosen = plan({"arms": listed})
-    made = set(chosen.everything("mended"))
+    made = set(everything(chosen, "mended"))
     assert "results/metrics/gangans/best/100.csv" in made
-    assert "results/metrics/gangans/best/100.csv" not in set(chosen.everything("claims"))
+    assert "results/metrics/gangans/best/100.csv" not in set(everything(chosen, "claims"))
     assert not any("/100" in path for path in chosen.scores(*chosen.whole("mended")))  # in no table
     assert {"results/figures/fig3-best.png", "results/figures/fig3-best.pdf", "results/chains/fig3-best.html"} <= made
     assert "results/figures/fig3-as-described.png" not in made
@@ -239,11 +240,11 @@ def test_arms_on_published_rows_that_are_not_there_are_left_out(tmp_path: Path) 
     arms = [{"name": name, "group": "paper", "zoo": name, "seeds": [0]} for name in ("mlp", "his")]
     without = plan({"zoos": zoos, "arms": arms})
     assert (list(without.arms), without.absent) == (["mlp"], {"his": str(his)})
-    assert not any("his" in path for path in without.everything("paper"))
+    assert not any("his" in path for path in everything(without, "paper"))
     his.touch()
     there = plan({"zoos": zoos, "arms": arms})
     assert (list(there.arms), there.absent) == (["mlp", "his"], {})
-    made = there.everything("paper")
+    made = everything(there, "paper")
     assert "results/figures/fig3-his.png" in made
     assert "results/figures/losses-zoo-his.png" not in made  # nobody knows them
     assert list(there.timings("paper")) == ["GANs, zoo mlp", "GAN-GAN, arm mlp/0", "GAN-GAN, arm his/0"]
@@ -252,15 +253,15 @@ def test_arms_on_published_rows_that_are_not_there_are_left_out(tmp_path: Path) 
 def test_the_explorer_shows_arms_of_one_latent_number_on_mlps_and_is_made_where_there_are_any() -> None:
     assert names(PAPER.explored) == ["as-described", "as-released"]
     page = "results/explorer.html"
-    assert page in PAPER.everything("paper")
-    assert page not in PAPER.everything("claims")
+    assert page in everything(PAPER, "paper")
+    assert page not in everything(PAPER, "claims")
     arms = [
         {"name": "two", "group": "paper", "zoo": "mlp", "seeds": [0], "training": {"latent": 2}},
         {"name": "small", "group": "paper", "zoo": "dcgan", "seeds": [0]},
     ]
     without = plan({"arms": arms})
     assert without.explored == []
-    assert page not in without.everything("paper")
+    assert page not in everything(without, "paper")
 
 
 def test_pages_of_claims_quote_their_documents_and_show_their_own_arms() -> None:
@@ -281,7 +282,7 @@ def test_pages_of_claims_quote_their_documents_and_show_their_own_arms() -> None
     assert {page["asked"] for page in pages.values()} == {f"S0-C{i}" for i in range(1, 8)} | {"S0-B"}
     assert {page["target"] for page in pages.values()} <= {"gangan", *(f"gangan_{group}" for group in PAPER.groups)}
     shown = {figure for page in pages.values() for figure in page["figures"]}
-    assert shown == {*claimed.figures(PAPER, "paper")} <= {*PAPER.figures("paper")}
+    assert shown == {*claimed.figures(PAPER, "paper")} <= {*figures(PAPER, "paper")}
 
 
 def test_a_study_without_arms_for_this_projects_claims_has_no_page_for_them() -> None:

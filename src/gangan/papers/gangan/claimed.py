@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gangan.papers.gangan import targets
 from gangan.papers.gangan.rules import Plan
 from gangan.show.words import Document
 
@@ -41,7 +42,8 @@ def names(plan: Plan) -> list[str]:
 
 def figures(plan: Plan, group: str) -> list[str]:
     """The figures that pages of a group show."""
-    return sorted({figure for name in names(plan) for figure in _shown(plan, group, name)})
+    drawn = targets.figures(plan, group)
+    return sorted({figure for name in names(plan) for figure in _shown(plan, group, name, drawn)})
 
 
 def pages(plan: Plan, group: str, tests: Path, facts: Path) -> list[dict[str, Any]]:
@@ -57,7 +59,7 @@ def pages(plan: Plan, group: str, tests: Path, facts: Path) -> list[dict[str, An
         UserError: a document does not say what a page quotes.
     """
     tested, said = Document.read(TESTS, tests), Document.read(FACTS, facts)
-    claims, found = plan.config.claims, []
+    claims, drawn, found = plan.config.claims, targets.figures(plan, group), []
     for name in names(plan):
         about = PAGES[name]
         found.append(
@@ -69,7 +71,7 @@ def pages(plan: Plan, group: str, tests: Path, facts: Path) -> list[dict[str, An
                 "differences": {f"section {n.replace('.', ', item ')}": said.item(n) for n in about.items},
                 "tested": [tested.opening(), *tested.paragraphs(name)],
                 "amended": [] if name in OURS else tested.rows(name),
-                "figures": _shown(plan, group, name),
+                "figures": _shown(plan, group, name, drawn),
                 "target": about.target,
                 "documents": [FACTS, TESTS],
             }
@@ -79,15 +81,16 @@ def pages(plan: Plan, group: str, tests: Path, facts: Path) -> list[dict[str, An
 
 def _arms(plan: Plan, group: str, name: str) -> list[str]:
     """Of a group's table, the arms whose lines are about a claim."""
-    claims, shown = plan.config.claims, plan.shown(group)
+    claims, shown = plan.config.claims, plan.shown[group]
     if name == "B":
         return [arm.name for arm in shown if arm.against]
     return [arm.name for arm in shown if (arm.name in claims.also if name == "W" else arm.group == claims.group)]
 
 
-def _shown(plan: Plan, group: str, name: str) -> list[str]:
-    """The figures that a page shows: none of an arm that its lines are not about, unless it compares several."""
+def _shown(plan: Plan, group: str, name: str, drawn: list[str]) -> list[str]:
+    """Of what a group draws, the figures that a page shows: none of an arm that its lines are not about, unless it
+    compares several."""
     whole = {f"{start}-{arm}" for start in ("fig3", "along-z") for arm in plan.arms}
     of_its_arms = {f"{start}-{arm}" for start in PAGES[name].figures for arm in _arms(plan, group, name)}
-    named = [figure for figure in plan.figures(group) if figure.startswith(PAGES[name].figures)]
+    named = [figure for figure in drawn if figure.startswith(PAGES[name].figures)]
     return [figure for figure in named if figure not in whole or figure in of_its_arms]

@@ -95,9 +95,11 @@ class Plan:
         """Names of groups of arms, in the order of the configuration."""
         return list(dict.fromkeys(arm.group for arm in self.config.arms))
 
-    def shown(self, group: str) -> list[Arm]:
-        """The arms of a group, beside those whose claims are tested."""
-        return [arm for arm in self.arms.values() if arm.group in (group, self.config.claims.group)]
+    @cached_property
+    def shown(self) -> dict[str, list[Arm]]:
+        """By group its arms, beside those whose claims are tested."""
+        of_claims = self.config.claims.group
+        return {group: [arm for arm in self.arms.values() if arm.group in (group, of_claims)] for group in self.groups}
 
     def zoos(self, arms: Sequence[Arm]) -> list[str]:
         """The zoos that some arms read, in the order of the configuration."""
@@ -152,7 +154,7 @@ class Plan:
 
     def timings(self, group: str) -> dict[str, str]:
         """By stage the times of its epochs, of all that a group trains."""
-        arms = self.shown(group)
+        arms = self.shown[group]
         zoos = {
             f"GANs, zoo {zoo}": self.zoo(zoo, "timing.csv") for zoo in self.zoos(arms) if not self.config.zoos[zoo].file
         }
@@ -160,7 +162,7 @@ class Plan:
 
     def described(self, group: str) -> dict[str, Any]:
         """Zoos and arms of a group with all their settings."""
-        arms = self.shown(group)
+        arms = self.shown[group]
         zoos = {zoo: self.config.zoos[zoo].model_dump(mode="json") for zoo in self.zoos(arms)}
         return {"zoos": zoos, "arms": [arm.model_dump(mode="json") for arm in arms]}
 
@@ -174,7 +176,7 @@ class Plan:
 
     def whole(self, group: str) -> tuple[list[str], list[Arm], list[str]]:
         """All that a group shows, and zoos that no arm of it reads but that some are held against."""
-        arms = self.shown(group)
+        arms = self.shown[group]
         return self.zoos(arms), arms, sorted({arm.against for arm in arms if arm.against})
 
     def with_held_out(self, group: str) -> tuple[list[str], list[Arm], list[str]]:
@@ -236,7 +238,7 @@ class Plan:
             mlps = self.config.zoos[arm.zoo or ""].gan.network.kind == "mlp"
             return arm.training.latent == 1 and mlps and not mended
 
-        return list(filter(line, self.shown(self.config.claims.group)))
+        return list(filter(line, self.shown[self.config.claims.group]))
 
     def explorer(self, study: str, version: str, seed: int) -> dict[str, Any]:
         """The explorer's settings."""
@@ -274,55 +276,6 @@ class Plan:
         """The arms of a design, and their zoos."""
         arms = self.factorials[group]
         return self.zoos(arms), arms
-
-    def figures(self, group: str) -> list[str]:
-        """The names of a group's figures."""
-        arms = self.shown(group)
-        own = [arm for arm in arms if arm.group == group]
-        names = ["fig1", f"losses-gangans-{group}"]
-        zoos = self.zoos(arms)
-        names += [f"{kind}-{zoo}" for zoo in zoos for kind in ("fig2", "pca", "epochs")]
-        names += [f"losses-zoo-{zoo}" for zoo in zoos if not self.config.zoos[zoo].file]
-        names += [f"{kind}-{arm.name}" for arm in own for kind in ("fig3", "along-z")]
-        here = {arm.name for arm in arms}
-        alike = {(key, found[0].name): found for (key, name), found in self.series.items() if name in here}
-        names += [
-            f"{key}-{first}"
-            for (key, first), found in alike.items()
-            if len(found) > 1 and here.issuperset(arm.name for arm in found)
-        ]
-        return sorted(names)
-
-    def everything(self, group: str) -> list[str]:
-        """All files of a group: figures, their chains, the explorer, pages of claims, tables, and scores of seeds to
-        choose by."""
-        figures = self.figures(group)
-        explorer = [f"{self.folder}/explorer.html"] if self.explored and group == self.config.claims.group else []
-        tables = [
-            "architectures",
-            "hyperparameters",
-            "runtimes",
-            "claims",
-            "readings",
-            "quality",
-            "attempts",
-            "generators",
-        ]
-        if group in self.factorials:
-            tables.append("effects")
-        return [
-            *(f"{self.folder}/figures/{name}.{ending}" for name in figures for ending in ("png", "pdf")),
-            *(f"{self.folder}/chains/{name}.html" for name in figures),
-            *explorer,
-            f"{self.folder}/claims/{group}/index.md",
-            *(f"{self.folder}/tables/{group}/{name}.{ending}" for name in tables for ending in ("csv", "md", "tex")),
-            *(
-                f"{self.folder}/metrics/gangans/{arm.name}/{seed}.csv"
-                for arm in self.shown(group)
-                if arm.group == group
-                for seed in arm.tuning_seeds
-            ),
-        ]
 
 
 def _made(zoo: Zoo) -> Literal["trained", "adopted", "taken"]:

@@ -50,7 +50,7 @@ class Sharing:
             assert arm.training is not None
             return not arm.training.renormalise and arm.draws_from is None
 
-        return {arm.name: arm for arm in filter(alone, self.plan.shown(self.plan.config.claims.group))}
+        return {arm.name: arm for arm in filter(alone, self.plan.shown[self.plan.config.claims.group])}
 
     @property
     def any_arm(self) -> str:
