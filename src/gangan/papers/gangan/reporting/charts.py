@@ -27,13 +27,16 @@ def along_z(scores: list[Path], scored: Scored, arm: str) -> Figure:
     figure, panels = plt.subplots(3, sharex=True, figsize=(COLUMN, 4.6), height_ratios=(5, 2, 2))
     quality, runs, epochs = panels
     _levels(quality, found, arm)
-    for i, (seed, line) in enumerate(seeds):
+    colours = plt.rcParams["axes.prop_cycle"].by_key()["color"]
+    if len(seeds) > len(colours):
+        colours = plt.get_cmap("viridis")(np.linspace(0, 0.95, len(seeds)))
+    for i, ((seed, line), colour) in enumerate(zip(seeds, colours, strict=False)):
         line = line.sort_values("z" if on_line else "frechet_validation")
         x = line["z"].to_numpy() if on_line else np.arange(len(line)) + 1.0
-        quality.plot(x, line["frechet"], color=f"C{i}", lw=0.8, marker=".", ms=3, label=f"seed {seed}")
+        quality.plot(x, line["frechet"], color=colour, lw=0.8, marker=".", ms=3, label=f"seed {seed}")
         beside = x + (i - (len(seeds) - 1) / 2) * 0.15 * (x[-1] - x[0]) / len(x)  # seeds that agree hide each other
-        runs.plot(beside, line["l2_gan"], color=f"C{i}", ls="", marker=".", ms=2)
-        epochs.plot(beside, line["l2_epoch"] + 1, color=f"C{i}", ls="", marker=".", ms=2)
+        runs.plot(beside, line["l2_gan"], color=colour, ls="", marker=".", ms=2)
+        epochs.plot(beside, line["l2_epoch"] + 1, color=colour, ls="", marker=".", ms=2)
     _distances(quality)
     runs.set(ylabel="nearest run", ylim=(-0.5, found.zoos[one.zoo]["gan"].max() + 0.5))
     runs.yaxis.set_major_locator(MaxNLocator(4, integer=True))
