@@ -1,6 +1,5 @@
 """The site of a made-up study and of the real documents: whole, without a network, and every link leads somewhere."""
 
-import shutil
 import struct
 import zlib
 from html.parser import HTMLParser
@@ -8,7 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from gangan.core.files import UserError
 from gangan.show.site import build, listing
@@ -28,7 +27,6 @@ Lines without any space, as digests are: {digest}
 
 [the tests](../../../../docs/claims/gangan.md#the-claims)
 """
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def picture() -> bytes:
@@ -122,24 +120,20 @@ def test_all_that_a_study_has_is_on_it_and_each_page_says_what_it_is_of(site: Pa
     assert not list(site.parent.glob(".*"))
 
 
-def test_it_opens_from_disk_in_a_browser_wide_and_narrow_and_finds_words(site: Path) -> None:
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        pytest.skip(f"no browser: none of {', '.join(BROWSERS)} is installed")
+def test_it_opens_from_disk_in_a_browser_wide_and_narrow_and_finds_words(site: Path, browser: Browser) -> None:
     said: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path)
-        for width in (1280, 360):
-            page = browser.new_context(offline=True, viewport={"width": width, "height": 800}).new_page()
-            page.on("console", lambda message: said.append(message.text))
-            page.on("pageerror", lambda error: said.append(str(error)))
-            page.on("request", lambda one: said.append(one.url) if not one.url.startswith(("file:", "data:")) else None)
-            for name in ("index.html", f"{PAPER}/index.html", f"{PAPER}/claims/c1.html", "docs/papers/gangan.html"):
-                page.goto((site / name).as_uri())
-                assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-            page.goto(f"{(site / 'search.html').as_uri()}?q=saturation")
-            expect(page.locator("#search-results li").first).to_be_visible()
-        browser.close()
+    for width in (1280, 360):
+        context = browser.new_context(offline=True, viewport={"width": width, "height": 800})
+        page = context.new_page()
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("request", lambda one: said.append(one.url) if not one.url.startswith(("file:", "data:")) else None)
+        for name in ("index.html", f"{PAPER}/index.html", f"{PAPER}/claims/c1.html", "docs/papers/gangan.html"):
+            page.goto((site / name).as_uri())
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        page.goto(f"{(site / 'search.html').as_uri()}?q=saturation")
+        expect(page.locator("#search-results li").first).to_be_visible()
+        context.close()
     assert said == []
 
 

@@ -1,17 +1,15 @@
-"""A study to explore, its page, and a browser that is not on any network."""
+"""A study to explore, and its page in a browser that is not on any network."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from support.explored import Explored
 from support.job import prepared
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 Open = Callable[..., Page]
 
 
@@ -26,17 +24,6 @@ def file(explored: Explored) -> Path:
     """The page of the study, all of it."""
     with prepared():
         return explored.written(explored.page())
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = next(filter(None, map(shutil.which, NAMES)), None)
-    if path is None:
-        pytest.skip(f"no browser: none of {', '.join(NAMES)} is installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
