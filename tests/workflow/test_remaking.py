@@ -20,14 +20,13 @@ def of(*names: str) -> set[str]:
 
 
 CHARTS = of("along_z", "epochs")
-FIGURES = of("schematic", "snapshots", "walk", "zoo_losses", "gangan_losses", "pca") | {"chain"} | CHARTS
-MEASURED = of("test_claims", "quality", "attempts", "generators", "explore")
+PAGES = of("claim_pages")  # which show figures
+FIGURES = of("schematic", "snapshots", "walk", "zoo_losses", "gangan_losses", "pca") | {"chain"} | CHARTS | PAGES
+MEASURED = of("test_claims", "quality", "readings", "attempts", "generators", "explore") | PAGES
 TABLES = of("architectures", "hyperparameters", "runtimes") | MEASURED
-ONED = {f"oned_{name}" for name in ("rates", "gallery", "losses", "map", "panels")}  # its figures
-MPGAN = {
-    f"mpgan_{name}"
-    for name in ("development", "comparison", "planes", "courses", "classes", "norms", "histograms", "correlations")
-}
+ONED = {f"oned_{name}" for name in ("rates", "gallery", "losses", "map", "panels", "claim_pages")}  # its figures
+OF_MPGAN = ("development", "comparison", "planes", "courses", "classes", "norms", "histograms", "correlations")
+MPGAN = {f"mpgan_{name}" for name in (*OF_MPGAN, "claim_pages")}
 SCORES = of("score_gans", "score_gangan", "score_baselines", "compare_rows")
 # What a GAN-GAN's training leads to.
 GANGAN = (
