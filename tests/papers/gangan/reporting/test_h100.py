@@ -14,14 +14,14 @@ README = " ".join((ROOT / "README.md").read_text("utf-8").split())
 ARMS = ("as-released", "wide-discriminator")
 SEEDS = range(3, 15)
 BASELINES = {"metrics/baselines-mlp.csv", "metrics/baselines-mlp.safetensors"}
-ZOO = pd.read_csv(FOLDER / "metrics/zoo-mlp.csv.gz")
+ZOO = pd.read_csv(FOLDER / "metrics/zoo-mlp/00.csv")
 BAR = ZOO.loc[ZOO["epoch"] == 49, ["divergence", "energy"]].median()
 
 
 def works(arm: str, points: str) -> Iterator[float]:
     """By seed, the share of the GANs on a line or of the draws that are no worse than the bar."""
     for seed in SEEDS:
-        scores = pd.read_csv(FOLDER / f"metrics/{arm}-{seed}.csv")
+        scores = pd.read_csv(FOLDER / f"metrics/gangans/{arm}/{seed}.csv")
         yield float((scores.loc[scores["points"] == points, BAR.index] <= BAR).all(axis=1).mean())
 
 
@@ -51,7 +51,7 @@ def test_no_run_is_reasonable(arm: str, claim: str) -> None:
 
 def test_the_losses_of_runs_that_learn_nothing() -> None:
     def lost(arm: str, seeds: range) -> int:
-        last = [pd.read_csv(FOLDER / f"metrics/losses-{arm}-{seed}.csv")["loss_generator"].iloc[-1] for seed in seeds]
+        last = [pd.read_csv(FOLDER / f"losses/{arm}-{seed}.csv")["loss_generator"].iloc[-1] for seed in seeds]
         return sum(loss > 60 for loss in last)
 
     dead = lost("as-released", SEEDS)
