@@ -124,3 +124,20 @@ def test_the_demo_that_is_kept_is_the_one_that_is_run() -> None:
         yaml.safe_load(path.read_text()) for path in (REFERENCE / "demo/config.yaml", ROOT / "config/demo.yaml")
     )
     assert kept == run
+
+
+def test_the_claims_page_has_the_gates_table() -> None:
+    section = (ROOT / "docs/claims/gangan.md").read_text("utf-8").split("\n## The gate")[1].split("\n## ")[0]
+    lines = re.findall(r"^\| [a-zF].* to .* \|$", section, re.MULTILINE)
+    gate = pd.read_csv(REFERENCE / "published/gate.csv").set_index("measure")
+    assert len(lines) == len(gate)
+    for line, measure in zip(lines, gate.index, strict=True):
+        _, ours, published, interval = (cell.strip() for cell in line.strip("|").split("|"))
+        kept = dict(zip(("ours", "published", "low", "high"), (ours, published, *interval.split(" to ")), strict=True))
+        for column, shown in kept.items():
+            places = len(shown.partition(".")[2])
+            assert f"{gate.loc[measure, column]:.{places}f}".replace("-", "−") == shown, (measure, column)
+    outside = gate.index[(gate["low"] > 0) | (gate["high"] < 0)]
+    assert list(outside) == ["divergence"]
+    seeds = pd.read_csv(REFERENCE / "published/gate-seeds.csv").groupby("way").mean()
+    assert seeds.loc["ours", list(gate.index)].tolist() == pytest.approx(gate["ours"].tolist(), rel=1e-3)
