@@ -61,6 +61,17 @@ def test_the_losses_of_runs_that_learn_nothing() -> None:
     assert "Three of six runs on the author's own rows end with such a loss" in README
 
 
+def test_the_published_picture_by_the_same_bar() -> None:
+    picture = pd.read_csv(ROOT / "reference/published/fig3.csv").iloc[:-1]  # the last line is of real digits
+    good = int((picture[["epochs_fidelity", "epochs_classes"]] >= 50).all(axis=1).sum())
+    runs = {arm: [round(32 * share) for share in works(arm, "line")] for arm in ARMS}
+    as_many = sum(count >= good for count in runs["wide-discriminator"])
+    assert f"{good} of its {len(picture)} rows are no worse than the author's own GAN" in README
+    assert f"{as_many} of {len(SEEDS)} have {good} or more" in README
+    assert set(runs["as-released"]) == {0}
+    assert "Of the runs of `as-released` none has a single such GAN on its line" in README
+
+
 def test_the_best_draw_is_worse_than_rows_and_averages() -> None:
     table = pd.read_csv(FOLDER / "tables/claims.csv").set_index("claim")["estimate"]
     row, average = table["S0-C3, best row"], table["S0-C3, best weight average"]
