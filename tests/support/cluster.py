@@ -49,7 +49,7 @@ MpiDefault=none
 SelectType=select/cons_tres
 SelectTypeParameters=CR_Core
 GresTypes=gpu
-MinJobAge=300
+MinJobAge=3600
 KillWait=5
 ReturnToService=2
 SlurmdTimeout=60
@@ -161,7 +161,7 @@ class Cluster:
         ).stdout
 
     def asked(self) -> dict[str, list[str]]:
-        """What Snakemake's jobs of the last minutes were and asked for: comment → GPUs of each."""
+        """What Snakemake's jobs of the last hour were and asked for: comment → GPUs of each."""
         asked: dict[str, list[str]] = {}
         for line in self.say("squeue", "-h", "-t", "all", "-O", "comment:100,tres-per-job:50").splitlines():
             comment, gpus = line.split()
