@@ -55,7 +55,7 @@ def rate(preset: Preset, minibatch: bool, step: int) -> float:
 
 def log(probability: Tensor, floor: float) -> Tensor:
     """The logarithm as the code takes it: of what is at least ``floor``, with no gradient below. With a floor of 0 it
-    is that of the number as it is, whose gradient at 0 is none: the run is dead from then on, as in the code."""
+    is that of the number as it is. The gradient at 0 is not a number: the run is dead from then on, as in the code."""
     return probability.clamp(min=floor).log() if floor else probability.log()
 
 
