@@ -2,10 +2,11 @@
 
     PYTHONPATH=src:tests:tests/bench python tests/bench/bench_gpu.py FOLDER SECONDS CONFIG
 
-For a GPU that is lent for minutes. In the clone's root it runs, one after another: first alone, to be timed, the zoo of 35 GANs in one stack and one GAN-GAN of the paper's; then the arms in the order of
-docs/claims/gangan.md, as many jobs at once as there are cores. When time is nearly up it stops what runs and makes
-tables and figures of the seeds that are finished, and of no others. Writes into FOLDER ``speed.csv`` (what took how
-long), ``finished.yaml`` (the configuration that tables were made by) and ``log.txt``.
+For a GPU that is lent for minutes. In the clone's root it runs, one after another: first alone, to be timed, the zoo of
+35 GANs in one stack and one GAN-GAN of the paper's; then the arms in the order of docs/claims/gangan.md, as many jobs
+at once as there are cores. When time is nearly up it stops what runs and makes tables and figures of the seeds that are
+finished, and of no others. Writes into FOLDER ``speed.csv`` (what took how long), ``finished.yaml`` (the configuration
+that tables were made by) and ``log.txt``.
 """
 
 import os
