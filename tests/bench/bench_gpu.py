@@ -1,20 +1,24 @@
 """What a GPU does in so many seconds: how fast it is, and as much of the frozen study as it reaches.
 
-    PYTHONPATH=src:tests:tests/bench python tests/bench/bench_gpu.py FOLDER SECONDS CONFIG
+    PYTHONPATH=src:tests:tests/bench python tests/bench/bench_gpu.py speed FOLDER
+    PYTHONPATH=src:tests:tests/bench python tests/bench/bench_gpu.py study FOLDER SECONDS CONFIG --jobs 16
 
-For a GPU that is lent for minutes. In the clone's root it runs, one after another: first alone, to be timed, the zoo of
-35 GANs in one stack and one GAN-GAN of the paper's; then the arms in the order of docs/claims/gangan.md, as many jobs
-at once as there are cores. When time is nearly up it stops what runs and makes tables and figures of the seeds that are
+For a GPU that is lent for minutes; run in the clone's root. ``speed`` times 35 GANs in one stack against one after
+another. ``study`` trains and scores the arms of docs/claims/gangan.md, so many jobs at once, those first that its first
+claims are about. When time is nearly up it stops what runs and makes tables and figures of the seeds that are
 finished, and of no others. Writes into FOLDER ``speed.csv`` (what took how long), ``finished.yaml`` (the configuration
-that tables were made by) and ``log.txt``.
+that tables were made by) and ``log.txt``; the number in FOLDER/seconds may be changed while it runs.
 """
 
+import argparse
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import torch
 import yaml
@@ -24,16 +28,15 @@ from workloads import gan_epochs, images, side_by_side
 from gangan.core.device import prepare
 from gangan.data import idx
 
-LAST = 130  # seconds kept for tables and figures
-CORES = os.cpu_count() or 1
+LAST = 90  # seconds kept for tables and figures
 CONFIG = yaml.safe_load(Path("config/gangan.yaml").read_text("utf-8"))["gangan"]
-FIRST = {"as-released": 0, "wide-discriminator": 1}  # arms by the step they are of; others by their group
-GROUPS = {"claims": 2, "widths": 3, "paper": 4, "wide": 5}
-LEFT_OUT = {"dcgan"}  # zoos
+PLANNED = ("paper", "widths", "claims", "wide", "mended")  # groups whose arms are of the frozen study
+LEFT_OUT = {"dcgan", "shared-start"}  # zoos
 BEGAN = time.monotonic()
+Arm = dict[str, Any]
 
 
-def stacked() -> list[Row]:
+def speed() -> list[Row]:
     """35 GANs in one stack against one after another, an epoch each."""
     prepare(1)
     real = idx.scaled(images()).to("cuda")
@@ -45,79 +48,137 @@ def stacked() -> list[Row]:
 class Study:
     """The study in the clone, and what is left of the time."""
 
-    def __init__(self, folder: Path, seconds: float, config: Path) -> None:
-        self.folder, self.end, self.config = folder, BEGAN + seconds, [str(config)]
-        told = yaml.safe_load(config.read_text("utf-8"))
-        self.results = f"results/{told['study']}/gangan"
-        self.arms = [arm for arm in CONFIG["arms"] if arm["group"] in GROUPS and arm.get("zoo") not in LEFT_OUT]
+    def __init__(self, folder: Path, config: Path, jobs: int, skip: list[str]) -> None:
+        self.folder, self.config, self.jobs = folder, [str(config)], jobs
+        self.results = f"results/{yaml.safe_load(config.read_text('utf-8'))['study']}/gangan"
+        self.arms: list[Arm] = [
+            {**arm, "seeds": [seed for seed in arm["seeds"] if f"{arm['name']}/{seed}" not in skip]}
+            for arm in CONFIG["arms"]
+            if arm["group"] in PLANNED and arm.get("zoo") not in LEFT_OUT and min(arm["seeds"]) > 0  # else version 1's
+        ]
 
-    def run(self, *targets: str, keep: float = LAST, cores: int = CORES) -> float:
-        """Make targets until only ``keep`` seconds are left; how long that took."""
-        began = time.monotonic()
-        words = ["--cores", str(cores), "--keep-going", "--nolock", "--rerun-incomplete", "--quiet", "rules"]
-        words += ["--scheduler", "greedy", "--configfile", *self.config, "--", *targets]
+    def left(self) -> float:
+        """Seconds."""
+        return BEGAN + float((self.folder / "seconds").read_text()) - time.monotonic()
+
+    def start(self, *targets: str, first: tuple[str, ...] = (), jobs: int = 0) -> subprocess.Popen[bytes]:
+        """Begin to make targets, ``first`` before the others where there is a choice."""
+        words = ["--cores", str(jobs or self.jobs), "--keep-going", "--nolock", "--rerun-incomplete"]
+        words += ["--quiet", "rules", "--scheduler", "greedy", "--configfile", *self.config]
+        words += ["--prioritize", *first] if first else []
         with (self.folder / "log.txt").open("a") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "snakemake", *words], stdout=log, stderr=log, start_new_session=True
-            )
-            try:
-                process.wait(max(1, self.end - keep - began))
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)  # its jobs are of its group
-        if process.wait() > 0 and not any(Path(target).exists() for target in targets if "/" in target):
-            raise SystemExit(f"nothing of {targets[0]} … was made:\n" + (self.folder / "log.txt").read_text()[-3000:])
-        return time.monotonic() - began
+            command = [sys.executable, "-m", "snakemake", *words, "--", *first, *targets]
+            return subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
 
-    def scores(self, step: int) -> list[str]:
-        """The scores of the arms of a step."""
-        of = [arm for arm in self.arms if FIRST.get(arm["name"], GROUPS[arm["group"]]) == step]
-        return [f"{self.results}/metrics/gangans/{arm['name']}/{seed}.csv" for arm in of for seed in arm["seeds"]]
+    def wait(self, *processes: subprocess.Popen[bytes], keep: float = LAST) -> None:
+        """Until all have ended, or only ``keep`` seconds are left: then they are killed."""
+        for process in processes:
+            while process.poll() is None:
+                if self.left() < keep:
+                    os.killpg(process.pid, signal.SIGKILL)  # its jobs are of its group
+                    process.wait()
+                time.sleep(0.2)
+
+    def weights(self, of: Callable[[Arm], bool]) -> list[str]:
+        """The weights of arms that are trained."""
+        arms = [arm for arm in self.arms if of(arm) and "draws_from" not in arm]
+        folders = [f"{self.results}/gangans/{arm['name']}/{seed}" for arm in arms for seed in arm["seeds"]]
+        return [f"{folder}/weights.safetensors" for folder in folders]
+
+    def scores(self, of: Callable[[Arm], bool]) -> list[str]:
+        """The scores of arms."""
+        arms = [arm for arm in self.arms if of(arm)]
+        return [f"{self.results}/metrics/gangans/{arm['name']}/{seed}.csv" for arm in arms for seed in arm["seeds"]]
 
     def finish(self) -> None:
         """Tables and figures of what is finished."""
 
-        def finished(arm: dict[str, object]) -> list[int]:
-            scored = Path(self.results, "metrics/gangans", str(arm["name"]))
-            return [seed for seed in arm["seeds"] if (scored / f"{seed}.csv.json").exists()]  # type: ignore[attr-defined]
+        def scored(arm: Arm) -> list[int]:
+            folder = Path(self.results, "metrics/gangans", arm["name"])
+            return [seed for seed in arm["seeds"] if (folder / f"{seed}.csv.json").exists()]
 
-        arms = [{**arm, "seeds": seeds} for arm in self.arms if (seeds := finished(arm))]
+        arms = [{**arm, "seeds": seeds} for arm in self.arms if (seeds := scored(arm))]
         trained = {arm["name"] for arm in arms}
         arms = [arm for arm in arms if arm.get("draws_from", arm["name"]) in trained]
-        claims = {"also": [name for name in CONFIG["claims"]["also"] if name in trained]}
-        if not Path(self.results, "metrics/zoo-held-out").exists():
-            claims["held_out"] = None  # type: ignore[assignment]
+        trained = {arm["name"] for arm in arms}
+        claims: dict[str, Any] = {"also": [name for name in CONFIG["claims"]["also"] if name in trained]}
+        if not Path(self.results, "metrics/zoo-held-out/35.csv.json").exists():
+            claims["held_out"] = None
+        if not Path(self.results, "metrics/zoo-trained-on").exists():
+            arms = [{name: value for name, value in arm.items() if name != "against"} for arm in arms]
         file = self.folder / "finished.yaml"
         file.write_text(yaml.safe_dump({"gangan": {"arms": arms, "claims": claims}}, sort_keys=False))
         self.config.append(str(file))
         groups = dict.fromkeys(str(arm["group"]) for arm in arms)
         if "paper" in groups:
-            self.run(*(f"gangan_{group}" for group in groups), keep=5)
+            self.wait(self.start(*(f"gangan_{group}" for group in groups)), keep=5)
+
+
+def run(study: Study, told: Callable[[str], None]) -> None:
+    """The study, in the order of what its claims need first."""
+
+    def named(*names: str) -> Callable[[Arm], bool]:
+        return lambda arm: arm["name"] in names
+
+    def grouped(group: str) -> Callable[[Arm], bool]:
+        return lambda arm: arm["group"] == group
+
+    def published(arm: Arm) -> bool:
+        return arm.get("zoo") == "published"
+
+    zoos, metrics = f"{study.results}/zoos", f"{study.results}/metrics"
+    study.wait(study.start("resources/mnist.safetensors"))
+    zoo = study.start(f"{zoos}/mlp/zoo.h5", first=(f"{zoos}/mlp/gans/00.h5",), jobs=4)
+    beside = []
+    if study.jobs > (os.cpu_count() or 1):  # processes share the GPU, most of which the zoo leaves idle
+        beside = [study.start(f"{zoos}/held-out/zoo.h5", *study.weights(published), jobs=10)]
+    study.wait(zoo)
+    told("zoo")
+    of_zoo = [
+        f"{metrics}/{name}" for name in ("zoo-mlp/00.csv", "baselines-mlp.csv", "distances-mlp.csv", "pca-mlp.h5")
+    ]
+    for name, more in {"as-released": of_zoo, "wide-discriminator": []}.items():
+        of = named(name)
+        study.wait(study.start(*study.scores(of), *more, first=tuple(study.weights(of))))
+        told(name)
+    study.wait(*beside)
+    told("held-out zoo, GAN-GANs of published rows")
+    for name, of in {
+        "widths": grouped("widths"),
+        "claims": grouped("claims"),
+        "paper": grouped("paper"),
+        "wide": grouped("wide"),
+        "best": grouped("mended"),
+    }.items():
+        more = {"paper": [f"{metrics}/zoo-held-out/35.csv"], "best": [f"{metrics}/zoo-trained-on/03.csv"]}.get(name, [])
+        study.wait(study.start(*study.scores(of), *more))
+        told(name)
+    study.finish()
+    told("tables and figures")
 
 
 def main() -> None:
-    """All of it."""
-    folder, seconds, config = Path(sys.argv[1]), float(sys.argv[2]), Path(sys.argv[3])
-    folder.mkdir(parents=True, exist_ok=True)
-    study = Study(folder, seconds, config)
-    gangan = study.results
-    lines = stacked() if torch.cuda.is_available() else []
+    """One of the two."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("what", choices=("speed", "study"))
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("seconds", type=float, nargs="?")
+    parser.add_argument("config", type=Path, nargs="?")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="at once; more than there are cores under MPS")
+    parser.add_argument("--skip", nargs="*", default=[], metavar="ARM/SEED", help="runs that are finished elsewhere")
+    given = parser.parse_args()
+    given.folder.mkdir(parents=True, exist_ok=True)
+    if given.what == "speed":
+        write(given.folder / "speed.csv", speed())
+        return
+    lines: list[Row] = []
 
-    def timed(what: str, took: float, target: str = "") -> None:
-        lines.append(row(what, took, "s", target, f"ended after {time.monotonic() - BEGAN:.0f} s"))
-        write(folder / "speed.csv", lines)
+    def told(what: str) -> None:
+        lines.append(row(what, time.monotonic() - BEGAN, "s", "", f"ended so long after the start; {given.jobs} jobs"))
+        write(given.folder / "speed.csv", lines)
 
-    zoo, one = f"{gangan}/zoos/mlp/zoo.h5", f"{gangan}/gangans/as-released/3/weights.safetensors"
-    timed("35 GANs stacked, start-up and packing", study.run(zoo), "≤ 60")
-    timed("a GAN-GAN, start-up included", study.run(one, cores=1), "≤ 20")
-    beside = [f"{gangan}/metrics/zoo-mlp/00.csv", f"{gangan}/metrics/baselines-mlp.csv"]
-    beside += [f"{gangan}/metrics/distances-mlp.csv", f"{gangan}/metrics/pca-mlp.h5"]
-    timed("as-released, wide-discriminator and baselines", study.run(*study.scores(0), *study.scores(1), *beside))
-    held_out = f"{gangan}/metrics/zoo-held-out/35.csv"
-    timed("claims and widths", study.run(*study.scores(2), *study.scores(3), held_out))
-    timed("as-described, as-published", study.run(*study.scores(4)))
-    timed("wide on other rows", study.run(*study.scores(5)))
-    study.finish()
-    timed("all", time.monotonic() - BEGAN)
+    (given.folder / "seconds").write_text(str(given.seconds))
+    run(Study(given.folder, given.config, given.jobs, given.skip), told)
 
 
 if __name__ == "__main__":
