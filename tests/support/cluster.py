@@ -20,6 +20,7 @@ from gangan.core.settings import merged
 from gangan.study import PAPERS
 from support.clone import TINY, Clone
 from support.faults import ended, separate, started, until
+from support.papers import FILES, delete
 
 GPUS = 2
 NEEDED = ("munged", "slurmctld", "slurmd", "sbatch", "squeue", "scontrol", "scancel")
@@ -217,13 +218,16 @@ def cluster() -> Iterator[Cluster]:
 
 
 def ready(folder: Path) -> Clone:
-    """A clone whose default study is the tiny one, so that the literal command runs it; and the profile ``often``."""
+    """A clone of one paper whose default study is the tiny one, so that the literal command runs it; and the profile
+    ``often``. One paper and one arm, as a job takes seconds to be submitted.
+    """
     clone = separate(folder)
     tiny = yaml.safe_load((clone.folder / TINY).read_text())
-    papers = {paper: {paper: tiny.pop(paper)} for paper in PAPERS}
-    few = {"arms": [papers["gangan"]["gangan"]["arms"][0] | {"seeds": [0]}], "claims": {"held_out": None}}
-    papers["gangan"]["gangan"] |= few  # a job takes seconds to be submitted
-    for name, changes in {"study": tiny, **papers}.items():
+    papers = {paper: tiny.pop(paper) for paper in PAPERS}
+    for paper in {*papers} - {"gangan"}:
+        delete(clone, FILES[paper])
+    few = {"arms": [papers["gangan"]["arms"][0] | {"seeds": [0]}], "claims": {"held_out": None}}
+    for name, changes in {"study": tiny, "gangan": {"gangan": papers["gangan"] | few}}.items():
         config = clone.folder / f"config/{name}.yaml"
         config.write_text(yaml.safe_dump(merged(yaml.safe_load(config.read_text()), changes)))
     (clone.folder / "often").write_text("slurm-init-seconds-before-status-checks: 1\nmax-status-checks-per-second: 1\n")

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -12,6 +11,7 @@ import pytest
 
 from gangan.record.plan import Job, plan
 from support.clone import PARTS, Clone
+from support.papers import FILES, delete
 
 DEMO = "config/demo.yaml"
 TOY = {
@@ -71,31 +71,6 @@ def test_squares(tmp_path: Path) -> None:
     assert (tmp_path / "table.csv").read_text() == "0,0\\\\n1,1\\\\n2,4\\\\n"
 ''',
 }
-GANGAN = (
-    "src/gangan/papers/gangan",
-    "workflow/gangan.smk",
-    "workflow/gangan",
-    "config/gangan.yaml",
-    "config/as-released.yaml",  # a study of this paper alone
-    "tests/papers/gangan",
-)
-ONED = (
-    "src/gangan/papers/oned",
-    "workflow/oned.smk",
-    "config/oned.yaml",
-    "tests/papers/oned",
-    "tests/support/oned.py",
-)
-MPGAN = (
-    "src/gangan/papers/mpgan",
-    "workflow/mpgan.smk",
-    "workflow/mpgan",
-    "config/mpgan.yaml",
-    "config/mpgan-small.yaml",  # a study of this paper alone
-    "tests/papers/mpgan",
-    "tests/support/mpgan.py",
-)
-ALL = {"gangan": GANGAN, "mpgan": MPGAN, "oned": ONED}  # a paper's files by its name
 
 
 @pytest.fixture
@@ -110,12 +85,6 @@ def add(clone: Clone, files: dict[str, str]) -> None:
         path = clone.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text.replace("\\\\n", "\\n"))
-
-
-def delete(clone: Clone, names: tuple[str, ...]) -> None:
-    for name in names:
-        path = clone.folder / name
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def without(block: str, text: str) -> str:
@@ -139,14 +108,14 @@ def test_a_paper_more_changes_no_job_of_another(clone: Clone) -> None:
     assert [job for job in both if job != squares] == before
     assert (squares.call, squares.settings) == ("papers.toy.draw.squares", {"count": 3})
     assert clone.planned("toy", study=DEMO) == {"toy": 1, "toy_squares": 1}
-    delete(clone, tuple(TOY))
+    delete(clone, TOY)
     assert jobs(clone) == before
 
 
-@pytest.mark.parametrize("paper", ALL)
+@pytest.mark.parametrize("paper", FILES)
 def test_a_paper_goes_and_the_jobs_of_the_others_are_what_they_were(paper: str, clone: Clone) -> None:
     before = jobs(clone)
-    delete(clone, ALL[paper])
+    delete(clone, FILES[paper])
     demo = clone.folder / DEMO
     demo.write_text(without(paper, demo.read_text()))
     shared = ("fetch_digits", "train_judge") if paper == "gangan" else ()  # which no other asks for in the demo
@@ -159,7 +128,7 @@ def test_a_paper_goes_and_the_jobs_of_the_others_are_what_they_were(paper: str, 
 def test_papers_go_with_their_folders_rules_and_values_and_the_rest_is_whole(clone: Clone) -> None:
     add(clone, TOY)
     demo = clone.folder / DEMO
-    for paper, files in ALL.items():
+    for paper, files in FILES.items():
         if paper == "oned":
             environment = os.environ | {"PYTHONPATH": str(clone.folder / "src")}
             own = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/papers/oned/test_networks.py"]
