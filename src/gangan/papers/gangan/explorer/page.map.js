@@ -62,18 +62,20 @@ class WeightMap {
         draw.strokeStyle = style.getPropertyValue(stroke);
         draw.stroke();
       }
-      if (chosen) for (const i of [0, curve.z.length - 1]) this.end(draw, curve, i, style.getPropertyValue("--ink"));
+      if (chosen) for (const i of [0, curve.z.length - 1]) this.end(draw, curve, i, style);
     }
   }
 
   // The value of z at an end of a curve, beside it.
-  end(draw, curve, i, ink) {
+  end(draw, curve, i, style) {
     const [x, y] = this.place(curve.x[i], curve.y[i]), [next] = this.place(curve.x[i ? i - 1 : 1], curve.y[i ? i - 1 : 1]);
     draw.font = "12px system-ui, sans-serif";
     draw.textBaseline = "middle";
     draw.textAlign = next < x ? "left" : "right";
-    draw.fillStyle = ink;
-    draw.fillText(signed(curve.z[i]), x + (next < x ? 12 : -12), y);
+    const words = [signed(curve.z[i]), x + (next < x ? 12 : -12), y];
+    [draw.lineWidth, draw.strokeStyle, draw.fillStyle] = [4, style.getPropertyValue("--raised"), style.getPropertyValue("--ink")];
+    draw.strokeText(...words);
+    draw.fillText(...words);
   }
 
   // Make some things fill the map, with one scale for both axes: distances on it are distances of weights.
