@@ -77,7 +77,7 @@ class Explored:
     def megabytes(self, share: float) -> float:
         """What a page weighs that holds such a share of all weights."""
         whole = self.page()
-        return (len(whole.text(LINEAGE).encode()) - (1 - share) * len(whole.values["weights"])) / 1e6
+        return (len(whole.text(LINEAGE).encode()) - (1 - share) * sum(map(len, whole.values["weights"]))) / 1e6
 
     def digits(self, arm: str, seed: int, z: list[float]) -> Tensor:
         """What PyTorch draws at some z of a GAN-GAN: grey levels (z, digits, 28, 28) from 0 to 255."""

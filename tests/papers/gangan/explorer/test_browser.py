@@ -1,48 +1,18 @@
 """The explorer in a real browser: what it draws is what PyTorch draws, and each control does what it says."""
 
 import re
-import statistics
-from pathlib import Path
 
 import pytest
 import torch
 from playwright.sync_api import Page, expect
-from torch import Tensor
 
-from support.explored import DIGITS, EPOCHS, LINEAGE, Explored
+from support.browser import settled
+from support.explored import DIGITS, EPOCHS, Explored
 
-from .conftest import Open
+from .conftest import Open, alike, drawn, title
 
 Z = [-2.0, -1.37, 0.0, 0.61, 2.0]
 DESCRIBED = "as-described, seed 3, at z = "
-
-
-def settled(page: Page) -> None:
-    """All that was asked for is drawn."""
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-
-
-def drawn(page: Page, canvas: str, count: int = DIGITS) -> Tensor:
-    """The digits (count, 28, 28) on a canvas, from 0 to 255."""
-    settled(page)
-    pixels = page.evaluate(
-        """([id, count]) => {
-            const canvas = document.getElementById(id), columns = canvas.width / 28, found = [];
-            const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
-            copy.drawImage(canvas, 0, 0);
-            const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
-            for (let n = 0; n < count; n++) for (let y = 0; y < 28; y++) for (let x = 0; x < 28; x++)
-              found.push(data[4 * ((Math.floor(n / columns) * 28 + y) * canvas.width + (n % columns) * 28 + x)]);
-            return found;
-        }""",
-        [canvas, count],
-    )
-    return torch.tensor(pixels).view(count, 28, 28).float()
-
-
-def alike(made: Tensor, expected: Tensor) -> bool:
-    """Within a grey level, both of whole levels."""
-    return bool(expected.std() > 5) and (made - expected.round()).abs().max().item() <= 1
 
 
 def spot(page: Page, gan: str) -> tuple[float, float]:
@@ -61,30 +31,8 @@ def row(number: int, zoo: str = "mlp") -> str:
     return f"{{kind: 'row', zoo: '{zoo}', row: {number}}}"
 
 
-def title(page: Page, panel: str) -> str:
-    settled(page)
-    return page.inner_text(f"#title-{panel}").removeprefix(f"{panel.upper()}: ")
-
-
 def z_of(page: Page, panel: str = "a") -> float:
     return float(title(page, panel).rpartition("z = ")[2].replace("−", "-"))
-
-
-def test_it_opens_without_a_network_and_says_how_large_and_how_fast_it_is(
-    opened: Open, file: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    page = opened()
-    first = page.evaluate("performance.getEntriesByName('first picture')[0].startTime")
-    for step in range(20):
-        page.locator("#z").fill(str(step / 10))
-        settled(page)
-    times = page.evaluate("frames")
-    assert len(times) >= 20
-    with capsys.disabled():
-        print(
-            f"\nexplorer of a tiny study: {file.stat().st_size:,} bytes, first picture after {first:.0f} ms, ", end=""
-        )
-        print(f"frames of {statistics.median(times):.1f} ms (median of {len(times)}), {max(times):.1f} ms at most")
 
 
 @pytest.mark.parametrize(("arm", "seed"), [("as-described", 3), ("as-described", 4), ("as-published", 3)])
@@ -150,11 +98,23 @@ def test_dragging_along_a_curve_changes_z(opened: Open, explored: Explored, poin
 def test_training_is_played_to_its_end(opened: Open) -> None:
     page = opened()
     page.select_option("#run", "2")
+    settled(page)
+    page.evaluate(
+        """() => {
+            globalThis.texts = { said: [], play: [] };
+            for (const id in texts) {
+                new MutationObserver(() => texts[id].push(by(id).textContent)).observe(by(id), { childList: true });
+            }
+        }"""
+    )
     page.click("#play")
-    expect(page.locator("#title-a")).to_have_text("A: run 2, trained 1 epoch")
-    expect(page.locator("#play")).to_have_text("Stop")
     expect(page.locator("#title-a")).to_have_text(f"A: run 2, trained {EPOCHS} epochs")
     expect(page.locator("#play")).to_have_text("Play training")
+    texts = page.evaluate("texts")
+    assert texts["play"] == ["Stop", "Play training"]
+    assert [text.partition(".")[0] for text in texts["said"]] == [
+        f"A: run 2, trained {epochs} epoch{'' if epochs == 1 else 's'}" for epochs in range(1, EPOCHS + 1)
+    ]
 
 
 def test_two_gans_stand_side_by_side(opened: Open, explored: Explored) -> None:
@@ -309,19 +269,3 @@ def test_of_rows_that_it_does_not_hold_it_shows_scores_and_the_nearest_it_holds(
     nearest = min((row for row in range(5, 10) if row in held["mlp"]), key=lambda row: abs(row - 6)) - 4
     assert f"of the same run after {nearest} epoch" in page.inner_text("#panel-a dl")
     assert alike(drawn(page, "digits-a"), explored.digits_of_row("mlp", 1, nearest))
-
-
-def test_it_computes_the_digest_of_its_weights(opened: Open, explored: Explored, file: Path) -> None:
-    made = explored.page()
-    footer = opened().locator("footer")
-    expect(footer).to_contain_text(f"sha256 {made.values['facts']['sha256']}, computed here; it is what was written")
-    expect(footer).to_contain_text("Study tiny, gangan 1.2.3")
-    expect(footer).to_contain_text(f"gangan:lineage:{LINEAGE}")
-    other = explored.page(seed=1)  # other noise, other bytes
-    changed = file.with_name("changed.html")
-    changed.write_text(file.read_text().replace(made.values["weights"], other.values["weights"]))
-    expect(opened(changed).locator("#digest")).to_contain_text("are not those it was made with")
-    damaged = file.with_name("damaged.html")
-    middle = made.values["weights"][1000:1040]
-    damaged.write_text(file.read_text().replace(middle, middle[::-1]))
-    expect(opened(damaged, ready=False).locator("#digest")).to_contain_text("the file is damaged")

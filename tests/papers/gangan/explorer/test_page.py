@@ -3,6 +3,7 @@
 import hashlib
 import zlib
 from base64 import b64decode
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import torch
 from gangan.core.files import UserError
 from gangan.papers.gangan import networks, sample
 from gangan.papers.gangan.explorer.curve import COMPARED, cut
-from gangan.papers.gangan.explorer.pack import STEPS, Weights, coarsest
+from gangan.papers.gangan.explorer.pack import STEPS, TAGS, Weights, coarsest
 from gangan.papers.gangan.reporting.noise import noise
 from gangan.show import pages
 from support.explored import LINEAGE, TRAINING, Explored
@@ -23,8 +24,8 @@ def facts(page: pages.Page) -> Any:
     return page.values["facts"]
 
 
-def inflated(page: pages.Page) -> bytes:
-    return zlib.decompress(b64decode(page.values["weights"]))
+def inflated(texts: list[str]) -> bytes:
+    return zlib.decompress(b"".join(map(b64decode, texts)))
 
 
 def test_a_cut_gangan_draws_the_same_digits_within_a_grey_level(tmp_path: Path) -> None:
@@ -40,6 +41,7 @@ def test_a_cut_gangan_draws_the_same_digits_within_a_grey_level(tmp_path: Path) 
     off = (networks.draw(GAN, curve.rows(z, axes.values), layout, vectors) - exact).abs().max().item() * 127.5
     assert off == pytest.approx(error)
     assert 0 < off <= 1
+    torch.testing.assert_close(curve.rows(torch.zeros(1, 1), curve.axes), curve.axes[:1].tanh())
 
 
 def test_a_grid_is_as_coarse_as_is_good_enough() -> None:
@@ -57,7 +59,7 @@ def test_weights_are_kept_while_there_is_room_and_read_back() -> None:
     weights = Weights()
     whole = torch.tensor([[0, -1, 1], [-2, 70000, -(2**24)]], dtype=torch.int32)
     assert weights.add(torch.tensor([1.5, -2.0]), whole) == [0, 8]
-    content = zlib.decompress(b64decode(weights.text))
+    content = inflated(weights.texts)
     assert content[:8] == bytes.fromhex("0000c03f000000c0")
     places = [0, 1, 2, 3, 140000, 2**25 - 1]
     planes = [[place >> 8 * byte & 255 for place in places] for byte in range(4)]
@@ -66,7 +68,24 @@ def test_weights_are_kept_while_there_is_room_and_read_back() -> None:
     weights.room = 10
     assert weights.add(torch.randn(100)) is None
     assert weights.add(torch.zeros(1), told=11) is None
-    assert zlib.decompress(b64decode(weights.text)) == content
+    assert inflated(weights.texts) == content
+
+
+def test_a_piece_of_weights_is_read_without_those_after_it() -> None:
+    weights, arrays = Weights(), [torch.randn(3000, generator=torch.Generator().manual_seed(i)) for i in range(3)]
+    for array in arrays:
+        weights.add(array)
+    inflate = zlib.decompressobj()
+    *texts, end = weights.texts
+    for text, array in zip(texts, arrays, strict=True):
+        assert inflate.decompress(b64decode(text)) == array.numpy().tobytes()
+    assert (inflate.decompress(b64decode(end)), inflate.eof) == (b"", True)
+
+
+def test_what_stands_around_a_piece_is_allowed_for(explored: Explored) -> None:
+    page = explored.page()
+    more = replace(page, values={**page.values, "weights": [*page.values["weights"], ""]})
+    assert 0 < len(more.text(LINEAGE)) - len(page.text(LINEAGE)) <= TAGS
 
 
 @pytest.mark.parametrize("share", [0.62, 0.9])
@@ -75,7 +94,7 @@ def test_a_page_weighs_no_more_than_it_may(explored: Explored, share: float) -> 
     page = explored.page(megabytes)
     assert 0.9 * megabytes * 1e6 < len(page.text(LINEAGE).encode()) <= megabytes * 1e6
     assert [one["arm"] for one in facts(page)["gangans"] if one["seed"] == 3] == ["as-described", "as-published"]
-    assert facts(page)["sha256"] == hashlib.sha256(inflated(page)).hexdigest()
+    assert facts(page)["sha256"] == hashlib.sha256(inflated(page.values["weights"])).hexdigest()
 
 
 def test_with_room_it_holds_every_row_and_gangan(explored: Explored) -> None:

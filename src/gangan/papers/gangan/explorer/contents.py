@@ -131,17 +131,18 @@ def gangan_facts(arm: Arm, seed: int, gangan: GANGAN, on_map: Facts, scores: pd.
 def add_curve(curve: Curve, axes: Grid, weights: Weights, told: int) -> Facts | None:
     """Keep the weights of a curve, of whose GAN-GAN so many characters are told, and its axes as they are to be kept;
     where they are, or None if there was no room."""
-    begins = weights.add(*curve.layers, axes.whole, told=told + PLACES)
+    begins = weights.add(axes.whole[:1], *curve.layers, axes.whole[1:], told=told + PLACES)
     if begins is None:
         return None
-    *layers, start = begins
+    origin, *layers, start = begins
     shapes = [list(weight.shape) for weight in curve.layers[::2]]
     return {
         "layers": [
             {"shape": shape, "weight": weight, "bias": bias}
             for shape, weight, bias in zip(shapes, layers[::2], layers[1::2], strict=True)
         ],
-        "axes": start,
+        "origin": origin,  # the first of the axes
+        "axes": start,  # the others
         "step": axes.step,
         "output": curve.output,
     }

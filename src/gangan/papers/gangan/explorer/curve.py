@@ -24,7 +24,8 @@ COMPARED = 33  # at which digits are compared
 
 @dataclass(frozen=True)
 class Curve:
-    """The generators that a GAN-GAN makes along z: output(axes[0] + coefficients(z) · axes[1:])."""
+    """The generators that a GAN-GAN makes along z: output(axes[0] + coefficients(z) · axes[1:]). The coefficients are 0
+    at z = 0, so ``axes[0]`` alone gives that one."""
 
     layers: Sequence[Tensor]  # weight and bias of each layer from z to the coefficients
     axes: Tensor  # (1 + rank, numbers)
@@ -61,19 +62,19 @@ def _curves(gangan: GANGAN, half: slice, extent: float) -> Iterator[Curve]:
     """Along ever more directions, the widest first, to the end."""
     w1, b1, w2, b2, w3, b3 = (tensor[0] for tensor in gangan.generator)
     output = sample.architecture(gangan.training, gangan.layout.size).output
-    hidden = sample.line(FITTED, extent)
+    hidden = torch.cat([torch.zeros(1, 1), sample.line(FITTED, extent)])
     for w, b in ((w1, b1), (w2, b2)):
         hidden = F.leaky_relu(F.linear(hidden, w, b), SLOPE)
-    mean = hidden.double().mean(0)
-    centred = hidden.double() - mean
-    # Those in which rows vary most, before any squashing: the last layer is W = QR, so those of R · (hidden − mean).
+    origin = hidden[0].double()
+    centred = hidden[1:].double() - origin
+    # Those in which rows vary most, before any squashing: the last layer is W = QR, so those of R · (hidden − origin).
     q, r = torch.linalg.qr(w3[half].double())
     _, _, directions = torch.linalg.svd(centred @ r.T, full_matrices=False)
     coefficients = directions @ r
     spread = (centred @ coefficients.T).abs().amax(0).clamp(min=torch.finfo(torch.float32).tiny)
     w = coefficients / spread.unsqueeze(1)  # coefficients from −1 to 1: axes then say how much they matter
     layers, axes = w.float(), (spread.unsqueeze(1) * (q @ directions.T).T).float()
-    offset = (w3[half] @ mean.float() + b3[half]).unsqueeze(0)
+    offset = (w3[half] @ origin.float() + b3[half]).unsqueeze(0)
     for rank in range(1, len(directions) + 1):
-        last = layers[:rank], -(w[:rank] @ mean).float()
+        last = layers[:rank], -(w[:rank] @ origin).float()
         yield Curve([w1, b1, w2, b2, *last], torch.cat([offset, axes[:rank]]), output)

@@ -1,4 +1,4 @@
-"""The weights that a page holds, as one block of bytes, deflated.
+"""The weights that a page holds: one stream of bytes, deflated, in pieces, of which those that came are of use at once.
 
 Generators are whole numbers times a step, as coarse as their digits allow: bits that a number does not use are zeros,
 which deflate away, the more so as the bytes of an array stand apart by what they are worth. float16 would take more
@@ -17,7 +17,7 @@ from torch import Tensor
 
 ALLOWED = 1.0  # grey levels of 255 that a pixel may be off
 STEPS = [2.0**-k for k in range(7, 22)]
-TEXT = 4 / 3  # characters of base64 for a byte
+TAGS = 70  # characters around a piece in the page, at most
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,10 @@ class Weights:
         self.size = 0  # bytes, before they are deflated
         self._digest = hashlib.sha256()
         self._deflate = zlib.compressobj(9)
-        self._pieces: list[bytes] = []
+        self._pieces: list[str] = []
 
     def add(self, *arrays: Tensor, told: int = 0) -> list[int] | None:
-        """Keep arrays of float32 or int32, if there is room for all of them and for what the page tells of them.
+        """Keep arrays of float32 or int32, a piece each, if there is room for all and for what the page tells of them.
 
         Args:
             arrays: of any shapes.
@@ -74,13 +74,13 @@ class Weights:
         """
         contents = [_bytes(array) for array in arrays]
         deflate = self._deflate.copy()
-        piece = deflate.compress(b"".join(contents)) + deflate.flush(zlib.Z_SYNC_FLUSH)
-        taken = told + len(piece) * TEXT
+        pieces = [_text(deflate.compress(content) + deflate.flush(zlib.Z_SYNC_FLUSH)) for content in contents]
+        taken = told + sum(len(piece) + TAGS for piece in pieces)
         if taken > self.room:
             return None
         self.room -= taken
         self._deflate = deflate
-        self._pieces.append(piece)
+        self._pieces += pieces
         starts = []
         for content in contents:
             starts.append(self.size)
@@ -89,14 +89,18 @@ class Weights:
         return starts
 
     @property
-    def text(self) -> str:
-        """All bytes, deflated, in base64."""
-        return b64encode(b"".join([*self._pieces, self._deflate.copy().flush()])).decode()
+    def texts(self) -> list[str]:
+        """The pieces of the deflated stream, each in base64, and its end."""
+        return [*self._pieces, _text(self._deflate.copy().flush())]
 
     @property
     def sha256(self) -> str:
         """The digest of all bytes, as they are before they are deflated."""
         return self._digest.hexdigest()
+
+
+def _text(content: bytes) -> str:
+    return b64encode(content).decode()
 
 
 def _bytes(array: Tensor) -> bytes:

@@ -12,6 +12,7 @@ let playing = null;
 const frames = []; // milliseconds that each redrawing took
 let map;
 let waiting = false;
+let lacking = []; // GANs that are to be drawn once their weights are there
 let drawn = {}; // what is on the page already, by part
 
 const zooName = () => facts.gangans[gangan].zoo;
@@ -53,19 +54,23 @@ function when(part, key, act) {
 
 function render() {
   const now = { ...shown, ...(passing && { [active]: passing }) };
-  for (const name of ["a", "b"]) {
-    when(name, [now[name], panelColumns()], () => fill(name, now[name], (gan) => show(gan, name === "a" ? "b" : "a")));
-    by(`panel-${name}`).classList.toggle("active", name === active);
-    mark(by(`digits-${name}`), digit, panelColumns());
-  }
+  const [columns, columnsAcross] = [panelColumns(), acrossColumns()]; // while the layout is clean: reading them is slow later
   when("map", [zooName(), gangan, by("colour").value, by("view").value, dark.matches, by("map").clientWidth, devicePixelRatio], () => {
     map.prepare(zooName(), gangan, by("colour").value, by("view").value);
     explainMap();
   });
   map.draw(now, active);
+  for (const name of ["a", "b"]) {
+    when(name, [now[name], columns, isHere(now[name])], () => fill(name, now[name], columns, (gan) => show(gan, name === "a" ? "b" : "a")));
+    by(`panel-${name}`).classList.toggle("active", name === active);
+    mark(by(`digits-${name}`), digit, columns);
+  }
   renderControls(now[active]);
-  when("across", [gangan, digit, acrossColumns()], () => fillAcross(gangan, digit, acrossColumns()));
-  mark(by("across"), now[active].kind === "curve" && now[active].gangan === gangan ? cellOf(now[active].z) : null, acrossColumns());
+  const along = { kind: "curve", gangan, z: facts.extent };
+  when("across", [gangan, digit, columnsAcross, isHere(along)], () => fillAcross(gangan, digit, columnsAcross));
+  mark(by("across"), now[active].kind === "curve" && now[active].gangan === gangan ? cellOf(now[active].z) : null, columnsAcross);
+  lacking = [now.a, now.b, along].filter((gan) => !isHere(gan));
+  if (isHere(now.a) && isHere(now.b)) when("picture", null, () => setTimeout(() => performance.mark("first picture")));
 }
 
 function renderControls(gan) {
@@ -220,13 +225,7 @@ function listenToMap(canvas) {
   });
 }
 
-document.addEventListener("DOMContentLoaded", async () => {
-  try {
-    await inflate();
-  } catch {
-    by("digest").textContent = "The weights in this page cannot be read: the file is damaged.";
-    return;
-  }
+function begin() {
   map = new WeightMap(by("map"));
   [by("z").min, by("z").max] = [-facts.extent, facts.extent];
   by("z").value = 0;
@@ -242,6 +241,7 @@ document.addEventListener("DOMContentLoaded", async () => {
     `A setting, gangan.explorer.megabytes, says how much it may hold.`;
   listen();
   render();
-  performance.mark("first picture");
-  checkWeights();
-});
+  inflate(() => lacking.some(isHere) && redraw()).then(checkWeights, () => {
+    by("digest").textContent = "The weights in this page cannot be read: the file is damaged.";
+  });
+}

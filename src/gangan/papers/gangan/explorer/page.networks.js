@@ -46,10 +46,20 @@ function rankOf(index) {
   return facts.gangans[index].weights.layers.at(-1).shape[0];
 }
 
+// Where the weights of a curve, as far as z needs them, and of a row end.
+function curveEnd(index, z) {
+  const { weights, zoo } = facts.gangans[index], numbers = numbersOf(facts.zoos[zoo]);
+  return z === 0 ? weights.origin + 4 * numbers : weights.axes + 4 * rankOf(index) * numbers;
+}
+
+function rowEnd(zoo, row) {
+  return zoo.held[row][0] + 4 * numbersOf(zoo);
+}
+
 const curveOf = remembered(3, (index) => {
   const { weights, zoo } = facts.gangans[index];
   const layers = weights.layers.map(({ shape, weight, bias }) => [float32(weight, size(shape)), float32(bias, shape[0])]);
-  return { layers, axes: onGrid(weights.axes, (1 + rankOf(index)) * numbersOf(facts.zoos[zoo]), weights.step) };
+  return { layers, axes: onGrid(weights.axes, rankOf(index) * numbersOf(facts.zoos[zoo]), weights.step) };
 });
 
 const rowOf = remembered(4, (key) => {
@@ -60,17 +70,20 @@ const rowOf = remembered(4, (key) => {
 
 // The weights of the generator that a GAN-GAN makes at z.
 function generatorAt(index, z) {
-  const { layers, axes } = curveOf(index);
-  let h = Float32Array.of(z);
-  layers.forEach(([weight, bias], i) => {
-    h = affine(weight, bias, h, 1);
-    if (i < layers.length - 1) leaky(h);
-  });
-  const numbers = axes.length / (1 + h.length), made = axes.slice(0, numbers);
-  for (let r = 0; r < h.length; r++) {
-    for (let i = 0, at = (1 + r) * numbers, by = h[r]; i < numbers; i++) made[i] += by * axes[at + i];
+  const { weights, zoo } = facts.gangans[index], numbers = numbersOf(facts.zoos[zoo]);
+  const made = onGrid(weights.origin, numbers, weights.step);
+  if (z !== 0) {
+    const { layers, axes } = curveOf(index);
+    let h = Float32Array.of(z);
+    layers.forEach(([weight, bias], i) => {
+      h = affine(weight, bias, h, 1);
+      if (i < layers.length - 1) leaky(h);
+    });
+    for (let r = 0; r < h.length; r++) {
+      for (let i = 0, at = r * numbers, by = h[r]; i < numbers; i++) made[i] += by * axes[at + i];
+    }
   }
-  if (facts.gangans[index].weights.output === "tanh") for (let i = 0; i < numbers; i++) made[i] = Math.tanh(made[i]);
+  if (weights.output === "tanh") for (let i = 0; i < numbers; i++) made[i] = Math.tanh(made[i]);
   return made;
 }
 

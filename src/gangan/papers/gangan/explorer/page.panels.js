@@ -5,7 +5,8 @@ const CELLS = 33; // values of z that one digit is drawn at
 
 const signed = (z) => (z < 0 ? "−" : "+") + Math.abs(z).toFixed(2);
 const rounded = (value) => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
-const many = (count, word) => `${count.toLocaleString("en")} ${word}${count === 1 ? "" : "s"}`;
+const grouped = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, ","); // Intl takes long to get ready
+const many = (count, word) => `${grouped(count)} ${word}${count === 1 ? "" : "s"}`;
 
 function zooOf(gan) {
   return facts.zoos[gan.kind === "row" ? gan.zoo : facts.gangans[gan.gangan].zoo];
@@ -28,7 +29,15 @@ function drawnRow(zoo, row) {
   return same.reduce((best, other) => (best === null || far(other) < far(best) ? other : best), null);
 }
 
+// Whether all that is needed to draw a GAN is there.
+function isHere(gan) {
+  if (gan.kind === "curve") return curveEnd(gan.gangan, gan.z) <= inflated;
+  const row = drawnRow(zooOf(gan), gan.row);
+  return row === null || rowEnd(zooOf(gan), row) <= inflated;
+}
+
 function generatorOf(gan) {
+  if (!isHere(gan)) return null;
   if (gan.kind === "curve") return generatorAt(gan.gangan, gan.z);
   const row = drawnRow(zooOf(gan), gan.row);
   return row === null ? null : rowOf(`${gan.zoo}/${row}`);
@@ -119,13 +128,13 @@ function described(gan) {
   return found;
 }
 
-// Fill a panel. `compare` is called with a row to show beside it.
-function fill(name, gan, compare) {
+// Fill a panel, with so many digits in a line. `compare` is called with a row to show beside it.
+function fill(name, gan, columns, compare) {
   const panel = document.getElementById(`panel-${name}`), canvas = panel.querySelector("canvas");
   panel.querySelector("h2").textContent = `${name.toUpperCase()}: ${title(gan)}`;
-  grid(canvas, facts.digits, panelColumns());
+  grid(canvas, facts.digits, columns);
   const generator = generatorOf(gan);
-  if (generator) put(canvas, digitsOf(zooOf(gan), generator, 0, facts.digits), panelColumns());
+  if (generator) put(canvas, digitsOf(zooOf(gan), generator, 0, facts.digits), columns);
   canvas.setAttribute("aria-label", `${many(facts.digits, "digit")} drawn by the GAN ${title(gan)}`);
   panel.querySelector("dl").replaceChildren(...described(gan).flatMap(([term, text, row]) => {
     const [dt, dd] = [document.createElement("dt"), document.createElement("dd")];
@@ -151,6 +160,7 @@ function fillAcross(gangan, digit, columns) {
     `The digit of noise vector ${digit + 1} by the GANs of ${arm}, seed ${seed}, from z = ${signed(zOf(0))} to ${signed(zOf(CELLS - 1))}`);
   grid(canvas, CELLS, columns);
   canvas.ariaBusy = "true";
+  if (curveEnd(gangan) > inflated) return;
   let cell = 0;
   const some = () => {
     const until = performance.now() + 12;
@@ -163,7 +173,7 @@ function fillAcross(gangan, digit, columns) {
     if (cell < CELLS) requestAnimationFrame(some);
     else canvas.ariaBusy = "false";
   };
-  some();
+  requestAnimationFrame(some);
 }
 
 // The z of a cell, and the cell of a z.

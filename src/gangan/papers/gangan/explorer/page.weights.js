@@ -1,16 +1,39 @@
 "use strict";
-// What the page holds: facts as JSON; weights as base64 of deflated numbers of 32 bits. They are float32, little-endian, or
-// places in 0, −1, 1, −2, … of whole numbers, which a step multiplies: first the lowest byte of each, then the next.
+// What the page holds: facts as JSON; weights as pieces, in base64, of a deflated stream of numbers of 32 bits. They are
+// float32, little-endian, or places in 0, −1, 1, −2, … of whole numbers, which a step multiplies: first the lowest byte of
+// each, then the next. The pieces stand behind this script, those first that the page opens with: they are drawn while
+// the others are still read.
 
 const facts = JSON.parse(document.getElementById("facts").textContent);
-let WEIGHTS; // an ArrayBuffer, once they are inflated
+const WEIGHTS = new ArrayBuffer(facts.bytes);
+let inflated = 0; // bytes of them that are there
+const inflation = new DecompressionStream("deflate"), source = inflation.writable.getWriter();
 
-async function inflate() {
-  const binary = atob(document.getElementById("weights").textContent);
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-  WEIGHTS = await new Response(stream).arrayBuffer();
+// Take the piece before the script that calls.
+function take() {
+  const piece = document.currentScript.previousElementSibling;
+  try {
+    source.write(bytesOf(piece.textContent)).catch(() => {}); // whoever reads is told
+  } catch (fault) {
+    source.abort(fault);
+  }
+  piece.remove();
+}
+
+function bytesOf(base64) {
+  // The one is fast, and in browsers since 2025; the other is slow, and in all.
+  return Uint8Array.fromBase64?.(base64) ?? Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}
+
+// Inflate all pieces, and call `arrived` whenever there is more of them.
+async function inflate(arrived) {
+  document.addEventListener("DOMContentLoaded", () => source.close().catch(() => {}));
+  const all = new Uint8Array(WEIGHTS), reader = inflation.readable.getReader();
+  for (let some = await reader.read(); !some.done; some = await reader.read()) {
+    all.set(some.value, inflated);
+    inflated += some.value.length;
+    arrived();
+  }
 }
 
 function onGrid(start, count, step) {
