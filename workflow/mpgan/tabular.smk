@@ -1,4 +1,5 @@
 # Tables of numbers: a GAN of their lines for each seed → measures → figures and a table.
+MPGAN_SOURCE = any_of("source", MPGAN.sources)
 MPGAN_OF_TABLE = {
     "target": lambda wildcards: MPGAN.target(wildcards.source),
     "held_out": MPGAN.config.tables.held_out,
