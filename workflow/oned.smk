@@ -24,6 +24,7 @@ rule oned_train_runs:
     threads: 1
     resources:
         gpu=1,
+        turn=1,
     params:
         **job(
             "papers.oned.training.train_runs",
