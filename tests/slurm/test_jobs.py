@@ -37,7 +37,6 @@ def test_the_literal_command_trains_each_gan_in_a_job_and_on_a_gpu_of_its_own(
     asked, turns = cluster.asked(), cluster.turns()
     for run in FILES:
         assert asked[f"rule_gangan_train_gans_wildcards_mlp_{run}"] == ["gres:gpu:1"]
-    assert asked["rule_oned_oned_train_runs"] == ["gres:gpu:1"]  # one job trains all of that paper's runs
     assert {gpu for turn in turns for gpu in turn.gpus} == {str(number) for number in range(GPUS)}
     for gpu in range(GPUS):
         alone = [turn for turn in turns if turn.gpus == (str(gpu),)]
