@@ -46,6 +46,14 @@ PINNED |= {
     f"{MPGAN}.claims": {"measure.claims", "measure.stats", "show.tables", f"{MPGAN}.results"},
     f"{MPGAN}.tabular.training": {"data.tabular", f"{MPGAN}.tabular.lines", f"{MPGAN}.training"} | MPGAN_TRAINING,
 }
+PPGN = "papers.ppgn"
+PPGN_DIGITS = {"core.streams", "data.idx", f"{PPGN}.digits", f"{PPGN}.networks"}
+PINNED |= {
+    f"{PPGN}.encoder": PPGN_DIGITS,
+    f"{PPGN}.training": {"core.train", f"{PPGN}.schedule", f"{PPGN}.step"} | PPGN_DIGITS,
+    f"{PPGN}.charts": {"show.style"},
+    f"{PPGN}.claims": {"measure.claims", "measure.stats", "show.tables", f"{PPGN}.results"},
+}
 
 
 @pytest.mark.parametrize("name", PINNED)

@@ -30,6 +30,15 @@ FILES = {
         "tests/papers/oned",
         "tests/support/oned.py",
     ),
+    "ppgn": (
+        "src/gangan/papers/ppgn",
+        "workflow/ppgn.smk",
+        "workflow/ppgn",
+        "config/ppgn.yaml",
+        "config/ppgn-small.yaml",  # a study of this paper alone
+        "tests/papers/ppgn",
+        "tests/support/ppgn.py",
+    ),
 }
 
 

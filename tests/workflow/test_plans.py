@@ -79,13 +79,32 @@ MPGAN = {
     "mpgan_tabulate": 1,
     "chain": 14,
 }
-PAPERS = (PAPER, ONED, MPGAN)
-ALL = PAPER | ONED | MPGAN | {"all": 1, "chain": sum(paper["chain"] for paper in PAPERS)}
+PPGN = {
+    "fetch_digits": 1,
+    "train_judge": 2,
+    "ppgn_train_encoder": 1,
+    "ppgn_train_generator": 35,
+    "ppgn_score_run": 35,
+    "ppgn_gather": 1,
+    "ppgn_samples": 4,
+    "ppgn_estimates": 1,
+    "ppgn_arms": 1,
+    "ppgn_classes": 1,
+    "ppgn_terms": 1,
+    "ppgn_summaries": 1,
+    "ppgn_quality": 1,
+    "ppgn_trainings": 1,
+    "ppgn_test_claims": 1,
+    "ppgn_claim_pages": 1,
+    "chain": 8,
+}
+PAPERS = (PAPER, ONED, MPGAN, PPGN)
+ALL = PAPER | ONED | MPGAN | PPGN | {"all": 1, "chain": sum(paper["chain"] for paper in PAPERS)}
 
 
 def test_no_options_plan_all_papers(clone: Clone) -> None:
     assert clone.planned(study="") == ALL
-    for name, paper in (("oned", ONED), ("mpgan", MPGAN)):
+    for name, paper in (("oned", ONED), ("mpgan", MPGAN), ("ppgn", PPGN)):
         assert clone.planned(name, study="") == paper | {name: 1}
 
 

@@ -131,7 +131,21 @@ JOBS = {
     "oned_test_claims": 1,
     "oned_tabulate": 1,
     "oned_claim_pages": 1,
-    "chain": 1 + 2 + 4 + 2 + 2 + 2 + 4 + 2 + 5 + 8,  # of every figure above
+    "ppgn_train_encoder": 1,
+    "ppgn_train_generator": 4,
+    "ppgn_score_run": 4,
+    "ppgn_gather": 1,
+    "ppgn_samples": 4,
+    "ppgn_estimates": 1,
+    "ppgn_arms": 1,
+    "ppgn_classes": 1,
+    "ppgn_terms": 1,
+    "ppgn_summaries": 1,
+    "ppgn_quality": 1,
+    "ppgn_trainings": 1,
+    "ppgn_test_claims": 1,
+    "ppgn_claim_pages": 1,
+    "chain": 1 + 2 + 4 + 2 + 2 + 2 + 4 + 2 + 5 + 8 + 8,  # of every figure above
 }
 
 
