@@ -33,7 +33,7 @@ def made(config: Config) -> dict[str, Any]:
 
 def ours(config: Config, digits: Tensor) -> Callable[[], object]:
     """Five steps of both critics and one of the generator, as the study does them."""
-    of = {name: networks.on(one, torch.device("cpu")) for name, one in made(config).items()}
+    of = made(config)
     critics = {space: of[space] for space in ("x", "fc1")}
     objective = Objective.model_validate(FULL)
     players = Players(of["generator"], critics, of["encoder"], objective, 1e-4, 10, 100)
@@ -119,15 +119,18 @@ def main() -> None:
     print(f"batch {batch}: {mine:.3f} s for {CRITICS} steps of both critics and one of the generator;")
     print(f"{mine / book:.2f} × a plain loop of the same modules")
     for space, points in (("x", digits), ("fc1", torch.rand(batch, networks.CODE))):
-        critic = networks.on(made(config)[space], torch.device("cpu"))
-        double, least = side_by_side(5, twice(critic, points, torch.rand_like(points)), floor(critic, points))
-        print(f"critic of {space}: double backward {1000 * double:.0f} ms, {double / least:.2f} × its floor")
-        other = made(config)[space]
-        given, moved = side_by_side(5, twice(other, points, points), twice(critic, points, points))
-        print(f"  images by pixels (channels last) take {moved / given:.2f} × what images by channels do")
+        critic, by_pixels = (made(config)[space] for _ in range(2))
+        by_pixels.to(memory_format=torch.channels_last)
+        works = [
+            twice(critic, points, torch.rand_like(points)),
+            floor(critic, points),
+            twice(by_pixels, points, points),
+        ]
+        double, least, pixels = side_by_side(5, *works)
+        print(f"critic of {space}: double backward {1000 * double:.0f} ms, {double / least:.2f} × its floor,")
         with torch.backends.mkldnn.flags(enabled=False):
-            without = side_by_side(5, twice(critic, points, points), floor(critic, points))[0]
-        print(f"  without oneDNN {without / moved:.2f} × what it takes with it")
+            (without,) = side_by_side(5, works[0])
+        print(f"  {pixels / double:.2f} × as long by pixels (channels last), {without / double:.2f} × without oneDNN")
     print(f"memory of all, at most: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")
 
 

@@ -36,8 +36,8 @@ def train_encoder(encoder: Encoder, seed: int, digits: Path, weights: Path, tabl
     steps = len(images) // batch
     if not steps:
         raise UserError(f"{len(images):,} digits do not fill a batch of {batch}; choose a smaller ppgn.encoder.batch")
-    network = networks.fresh("encoder", encoder.filters, stream(seed, "ppgn-encoder", 0, 0, torch.device("cpu")))
-    networks.on(network, device)
+    start = stream(seed, "ppgn-encoder", 0, 0, torch.device("cpu"))
+    network = networks.fresh("encoder", encoder.filters, start).to(device)
     descent = torch.optim.SGD(network.parameters(), encoder.learning_rate, encoder.momentum)
     for epoch in range(encoder.epochs):
         shuffle = stream(seed, "ppgn-encoder-order", 0, epoch, device)

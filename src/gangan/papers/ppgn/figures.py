@@ -40,9 +40,10 @@ def samples(
     if not as_saved:
         test = read_part(digits, "test")
         sheets["real digits"] = torch.cat([test.images[test.labels == digit][:columns] for digit in classes])
-    lines = -(-len(sheets) // ACROSS)
-    size = (PAGE, lines * (PAGE / ACROSS * len(classes) / columns + 0.3))
-    figure, grid = plt.subplots(lines, ACROSS, figsize=size, squeeze=False)
+    across, width = min(len(sheets), ACROSS), PAGE / ACROSS
+    lines = -(-len(sheets) // across)
+    size = (across * width, lines * (width * len(classes) / columns + 0.3))
+    figure, grid = plt.subplots(lines, across, figsize=size, squeeze=False)
     for axes in grid.flat:
         axes.axis("off")
     for axes, (title, images) in zip(grid.flat, sheets.items(), strict=False):

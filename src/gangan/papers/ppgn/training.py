@@ -70,9 +70,9 @@ def train_generator(
     def of(purpose: str, epoch: int, place: torch.device = device) -> torch.Generator:
         return stream(seed, f"ppgn-{purpose}", run, epoch, place)
 
-    def fresh(name: str) -> Any:
-        filters = getattr(training.filters, name)
-        return networks.on(networks.fresh(name, filters, of(f"start-{name}", 0, torch.device("cpu"))), device)
+    def fresh(name: str) -> nn.Module:
+        start = of(f"start-{name}", 0, torch.device("cpu"))
+        return networks.fresh(name, getattr(training.filters, name), start).to(device)
 
     critics: dict[str, nn.Module] = {space: fresh(space) for space in objective.critics}
     players = Players(
