@@ -32,6 +32,12 @@ SMALL = {
         "panels": [{"name": "optimizer", "runs": [{"seed": 0}]}],
         "scoring": {"samples": 100, "samples_in_training": 50},
     },
+    "ppgn": {
+        "encoder": {"filters": [4, 4, 8], "epochs": 1, "bar": 0.05},
+        "training": {"epochs": 1, "batch": 4, "first": 16},
+        "scoring": {"chains": 6, "iterations": 2},
+        "figures": {"columns": 2},
+    },
 }
 
 

@@ -118,9 +118,7 @@ def test_a_paper_goes_and_the_jobs_of_the_others_are_what_they_were(paper: str, 
     delete(clone, FILES[paper])
     demo = clone.folder / DEMO
     demo.write_text(without(paper, demo.read_text()))
-    shared = ("fetch_digits", "train_judge") if paper == "gangan" else ()  # which no other asks for in the demo
     left = [job for job in before if not job.rule.startswith(f"{paper}_") and f"/{paper}/" not in job.place]
-    left = [job for job in left if job.rule not in shared]
     assert left
     assert jobs(clone) == left
 
