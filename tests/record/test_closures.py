@@ -54,6 +54,16 @@ PINNED |= {
     f"{PPGN}.charts": {"show.style"},
     f"{PPGN}.claims": {"measure.claims", "measure.stats", "show.tables", f"{PPGN}.results"},
 }
+SURVEY = "papers.survey"
+SURVEY_TRAINING = {"core.streams", "core.train", f"{SURVEY}.players"}
+PINNED |= {
+    f"{SURVEY}.toy.training": {f"{SURVEY}.toy.densities", f"{SURVEY}.toy.networks"} | SURVEY_TRAINING,
+    f"{SURVEY}.drawing.training": {"data.selection", f"{SURVEY}.drawing.losses", f"{SURVEY}.drawing.networks"}
+    | SURVEY_TRAINING,
+    f"{SURVEY}.translation.training": {f"{SURVEY}.translation.networks", f"{SURVEY}.translation.pool"}
+    | SURVEY_TRAINING,
+    f"{SURVEY}.claims": {"measure.claims", "measure.stats", "show.tables"},
+}
 
 
 @pytest.mark.parametrize("name", PINNED)

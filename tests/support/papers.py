@@ -39,6 +39,15 @@ FILES = {
         "tests/papers/ppgn",
         "tests/support/ppgn.py",
     ),
+    "survey": (
+        "src/gangan/papers/survey",
+        "workflow/survey.smk",
+        "workflow/survey",
+        "config/survey.yaml",
+        "config/survey-small.yaml",  # a study of this paper alone
+        "tests/papers/survey",
+        "tests/support/survey.py",
+    ),
 }
 
 

@@ -98,13 +98,44 @@ PPGN = {
     "ppgn_claim_pages": 1,
     "chain": 8,
 }
-PAPERS = (PAPER, ONED, MPGAN, PPGN)
-ALL = PAPER | ONED | MPGAN | PPGN | {"all": 1, "chain": sum(paper["chain"] for paper in PAPERS)}
+SURVEY = {
+    "fetch_digits": 1,
+    "train_judge": 2,
+    "survey_fetch_archive": 3,
+    "survey_unpack_scenes": 1,
+    "survey_unpack_domains": 2,
+    "survey_make_strokes": 1,
+    "survey_train_toys": 9,
+    "survey_score_toys": 1,
+    "survey_toys": 9,
+    "survey_rates": 1,
+    "survey_train_drawing": 24,  # four arms of digits × 5, four of churches
+    "survey_score_drawing": 20,
+    "survey_gather_drawings": 1,
+    "survey_probe": 10,
+    "survey_gather_probes": 1,
+    "survey_drawings": 5,
+    "survey_losses": 4,
+    "survey_tracking": 1,
+    "survey_gradients": 1,
+    "survey_quality": 1,
+    "survey_train_translation": 43,  # eight arms × 5, and three of published sets
+    "survey_score_translation": 43,
+    "survey_gather_translations": 1,
+    "survey_costs": 1,
+    "survey_comparison": 4,
+    "survey_factorial": 1,
+    "survey_test_claims": 1,
+    "survey_claim_pages": 1,
+    "chain": 25,
+}
+PAPERS = (PAPER, ONED, MPGAN, PPGN, SURVEY)
+ALL = PAPER | ONED | MPGAN | PPGN | SURVEY | {"all": 1, "chain": sum(paper["chain"] for paper in PAPERS)}
 
 
 def test_no_options_plan_all_papers(clone: Clone) -> None:
     assert clone.planned(study="") == ALL
-    for name, paper in (("oned", ONED), ("mpgan", MPGAN), ("ppgn", PPGN)):
+    for name, paper in (("oned", ONED), ("mpgan", MPGAN), ("ppgn", PPGN), ("survey", SURVEY)):
         assert clone.planned(name, study="") == paper | {name: 1}
 
 

@@ -28,6 +28,8 @@ ONED = {f"oned_{name}" for name in ("rates", "gallery", "losses", "map", "panels
 OF_MPGAN = ("development", "comparison", "planes", "courses", "classes", "norms", "histograms", "correlations")
 MPGAN = {f"mpgan_{name}" for name in (*OF_MPGAN, "claim_pages")}
 PPGN = {f"ppgn_{name}" for name in ("samples", "estimates", "arms", "classes", "terms", "claim_pages")}
+OF_SURVEY = ("toys", "rates", "drawings", "losses", "tracking", "gradients", "comparison", "claim_pages")
+SURVEY = {f"survey_{name}" for name in OF_SURVEY}
 SCORES = of("score_gans", "score_gangan", "score_baselines", "compare_rows")
 # What a GAN-GAN's training leads to.
 GANGAN = (
@@ -43,7 +45,7 @@ def replace(path: Path, old: str, new: str) -> None:
 
 def test_a_change_in_the_code_of_figures_remakes_figures_and_trains_nothing(copied: Clone) -> None:
     replace(copied.folder / "src/gangan/show/style.py", "PAGE = 7.0", "PAGE = 7.1")
-    assert set(copied.planned(*WHOLE)) == FIGURES | ONED | MPGAN | PPGN | {*WHOLE}
+    assert set(copied.planned(*WHOLE)) == FIGURES | ONED | MPGAN | PPGN | SURVEY | {*WHOLE}
 
 
 def test_a_changed_learning_rate_of_the_gans_remakes_all_but_the_digits_and_the_judge(finished: Clone) -> None:

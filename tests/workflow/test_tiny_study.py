@@ -121,6 +121,29 @@ JOBS = {
     "mpgan_histograms": 1,
     "mpgan_correlations": 1,
     "mpgan_tabulate": 1,
+    "survey_train_toys": 1,
+    "survey_score_toys": 1,
+    "survey_toys": 1,
+    "survey_rates": 1,
+    "survey_train_drawing": 1,
+    "survey_score_drawing": 1,
+    "survey_gather_drawings": 1,
+    "survey_probe": 1,
+    "survey_gather_probes": 1,
+    "survey_drawings": 1,
+    "survey_losses": 1,
+    "survey_tracking": 1,
+    "survey_gradients": 1,
+    "survey_quality": 1,
+    "survey_make_strokes": 1,
+    "survey_train_translation": 2,
+    "survey_score_translation": 2,
+    "survey_gather_translations": 1,
+    "survey_costs": 1,
+    "survey_comparison": 1,
+    "survey_factorial": 1,
+    "survey_test_claims": 1,
+    "survey_claim_pages": 1,
     "oned_train_runs": 2,  # with the minibatch layer and without
     "oned_score_runs": 1,
     "oned_panels": 1,
@@ -145,7 +168,7 @@ JOBS = {
     "ppgn_trainings": 1,
     "ppgn_test_claims": 1,
     "ppgn_claim_pages": 1,
-    "chain": 1 + 2 + 4 + 2 + 2 + 2 + 4 + 2 + 5 + 8 + 8,  # of every figure above
+    "chain": 1 + 2 + 4 + 2 + 2 + 2 + 4 + 2 + 5 + 8 + 8 + 7,  # of every figure above
 }
 
 

@@ -1,0 +1,83 @@
+"""Figures of GANs that draw: the report's Figs. 4 to 7, losses beside quality, gradients (docs/papers/survey.md)."""
+
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.figure import Figure
+
+from gangan.core.files import read_tensors
+from gangan.papers.survey.pictures import sheet
+from gangan.show.style import FAKE, GREY, PAGE, REAL, figure_job
+
+LOSSES = {"loss_generator": FAKE, "loss_discriminator": REAL}
+
+
+@figure_job
+def drawings(drawn: Path, after: list[int], columns: int, rows: int) -> Figure:
+    """Figs. 4, 6 and 7: what a run draws of the same noise after some of its epochs, side by side."""
+    images = read_tensors(drawn)["images"]
+    wide = min(len(after), 4)
+    high = -(-len(after) // wide)
+    panel = PAGE / wide
+    figure, panels = plt.subplots(
+        high, wide, figsize=(PAGE, high * (panel * rows / columns + 0.25)), squeeze=False, layout="constrained"
+    )
+    for axes in panels.flat:
+        axes.axis("off")
+    for axes, epochs in zip(panels.flat, after, strict=False):
+        axes.imshow(sheet(images[epochs - 1][: columns * rows], columns))
+        axes.set_title(f"{epochs} epochs", fontsize=7)
+    return figure
+
+
+@figure_job
+def losses(drawn: Path, scores: Path) -> Figure:
+    """Fig. 5, with quality on the same axis of time: losses of every step, and below the Fréchet distance of what the
+    run draws after each epoch."""
+    held, table = read_tensors(drawn), pd.read_csv(scores)
+    figure, (above, below) = plt.subplots(2, 1, figsize=(PAGE, 4), sharex=True)
+    for name, colour in LOSSES.items():
+        values = held[name].numpy()
+        each = len(values) / len(table)
+        above.plot(
+            [i / each for i in range(len(values))], values, color=colour, lw=0.4, label=name.replace("_", " of ")
+        )
+    above.set_ylabel("loss")
+    above.legend()
+    below.plot(table["after"], table["frechet"], color="black", marker="o", ms=2, label="first judge")
+    below.plot(table["after"], table["frechet_second"], color=GREY, marker="o", ms=2, label="second judge")
+    below.set(xlabel="epochs", ylabel="Fréchet distance", yscale="log")
+    below.legend()
+    return figure
+
+
+@figure_job
+def tracking(runs: Path, arms: list[str]) -> Figure:
+    """Whether a loss falls with quality: by arm the discriminator's loss, of a critic the negative of its estimate of
+    the distance, against the Fréchet distance; a line for each seed, a dot for each epoch."""
+    table = pd.read_csv(runs)
+    figure, panels = plt.subplots(1, len(arms), figsize=(PAGE, 2.4), squeeze=False)
+    for axes, arm in zip(panels.flat, arms, strict=True):
+        for i, (_, run) in enumerate(table[table["arm"] == arm].groupby("seed")):
+            axes.plot(run["frechet"], run["loss_discriminator"], color=f"C{i}", marker="o", ms=2, lw=0.5)
+        axes.set(xscale="log", xlabel="Fréchet distance", title=arm)
+    panels.flat[0].set_ylabel("loss of the discriminator")
+    return figure
+
+
+@figure_job
+def gradients(probed: Path) -> Figure:
+    """The norm of the generator's gradient while its discriminator is trained on alone, by the value before; a line for
+    each seed, a colour for each arm and form of the loss."""
+    table = pd.read_csv(probed)
+    figure, axes = plt.subplots(figsize=(PAGE, 3))
+    for i, ((arm, form), of_form) in enumerate(table.groupby(["arm", "form"], sort=False)):
+        for j, (_, run) in enumerate(of_form.groupby("seed")):
+            first = run["gradient"].iloc[0]
+            label = None if j else f"{arm}, {form}"
+            axes.plot(run["step"], run["gradient"] / first, color=f"C{i}", lw=0.9, label=label)
+    axes.axhline(1, color=GREY, lw=0.6)
+    axes.set(yscale="log", xlabel="steps of the discriminator alone", ylabel="gradient ÷ the first")
+    figure.legend(loc="outside right upper")
+    return figure

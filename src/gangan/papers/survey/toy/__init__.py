@@ -1,0 +1,1 @@
+"""GANs of numbers: which modes of a density they miss."""

@@ -1,0 +1,1 @@
+"""GANs that translate images from one domain to another: CycleGAN and the fused encoder."""
