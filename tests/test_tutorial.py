@@ -38,6 +38,12 @@ SMALL = {
         "scoring": {"chains": 6, "iterations": 2},
         "figures": {"columns": 2},
     },
+    "survey": {
+        "toy": {"seeds": 2, "rounds": 20, "samples": 100},
+        "drawing": {"data": {"first": 64}, "network": {"width": 2}, "epochs": 1},
+        "scoring": {"images": 60, "neighbour_images": 20},
+        "figures": {"drawings": [{"name": "fig4", "arm": "dcgan", "after": [1], "columns": 2, "rows": 2}]},
+    },
 }
 
 
