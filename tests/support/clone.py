@@ -40,7 +40,7 @@ class Clone:
         command = [sys.executable, "-m", "snakemake", "--cores", "2", *words]
         command += ["--configfile", study] if study else []
         done = subprocess.run(
-            command, cwd=self.folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=1200
+            command, cwd=self.folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=2400
         )
         if check and done.returncode:
             pytest.fail(f"{' '.join(command)} exited {done.returncode}:\n{done.stdout}")
