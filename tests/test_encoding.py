@@ -18,6 +18,8 @@ ASCII = {
     "papers/gangan/published.py": ["write_text"],
 }
 
+BINARY = ("os.open", "lmdb.open", "Image.open")  # open no text
+
 
 def unnamed(source: str) -> Iterator[str]:
     """The calls in a module that take the locale's encoding."""
@@ -29,7 +31,7 @@ def unnamed(source: str) -> Iterator[str]:
         modes = [one.value for one in [*call.args, options.get("mode")] if isinstance(one, ast.Constant)]
         binary = any(re.fullmatch(r"[rwxa]\+?b\+?|[rwxa]b?\+?b", str(mode)) for mode in modes)
         asks = {
-            "open": not binary and ast.unparse(call.func) != "os.open",
+            "open": not binary and ast.unparse(call.func) not in BINARY,
             "read_text": not call.args,
             "write_text": len(call.args) < 2,
         }
@@ -45,6 +47,7 @@ def unnamed(source: str) -> Iterator[str]:
         ("path.open('w', newline='')", ["open"]),
         ("open(path, 'rb')", []),
         ("path.open('r+b')", []),
+        ("Image.open(path)", []),
         ("path.open('x', encoding='utf-8')", []),
         ("path.read_text()", ["read_text"]),
         ("path.read_text('utf-8')", []),
