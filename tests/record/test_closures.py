@@ -43,7 +43,7 @@ MPGAN_TRAINING = {"core.rowfile", "core.streams", "core.train", "data.selection"
 PINNED |= {
     f"{MPGAN}.training": MPGAN_TRAINING,
     f"{MPGAN}.charts": {"show.style"},
-    f"{MPGAN}.claims": {"measure.claims", "measure.stats", "show.tables", f"{MPGAN}.results"},
+    f"{MPGAN}.claims": {"measure.claims", "measure.runs", "measure.stats", "show.tables", f"{MPGAN}.results"},
     f"{MPGAN}.tabular.training": {"data.tabular", f"{MPGAN}.tabular.lines", f"{MPGAN}.training"} | MPGAN_TRAINING,
 }
 PPGN = "papers.ppgn"
@@ -52,7 +52,7 @@ PINNED |= {
     f"{PPGN}.encoder": PPGN_DIGITS,
     f"{PPGN}.training": {"core.train", f"{PPGN}.schedule", f"{PPGN}.step"} | PPGN_DIGITS,
     f"{PPGN}.charts": {"show.style"},
-    f"{PPGN}.claims": {"measure.claims", "measure.stats", "show.tables", f"{PPGN}.results"},
+    f"{PPGN}.claims": {"measure.claims", "measure.runs", "measure.stats", "show.tables", f"{PPGN}.results"},
 }
 SURVEY = "papers.survey"
 SURVEY_TRAINING = {"core.streams", "core.train", f"{SURVEY}.players"}
@@ -62,7 +62,7 @@ PINNED |= {
     | SURVEY_TRAINING,
     f"{SURVEY}.translation.training": {f"{SURVEY}.translation.networks", f"{SURVEY}.translation.pool"}
     | SURVEY_TRAINING,
-    f"{SURVEY}.claims": {"measure.claims", "measure.stats", "show.tables"},
+    f"{SURVEY}.claims": {"measure.claims", "measure.runs", "measure.stats", "show.tables"},
 }
 
 

@@ -7,9 +7,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from gangan.measure.runs import Run
 from gangan.papers.mpgan.claimed import CLAIMED
 from gangan.papers.mpgan.claims import claims
-from gangan.papers.mpgan.results import Run, gather
+from gangan.papers.mpgan.results import gather
 from gangan.papers.mpgan.rules import Plan
 from gangan.papers.mpgan.tables import quality
 from support.clone import ROOT

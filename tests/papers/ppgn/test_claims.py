@@ -7,9 +7,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from gangan.measure.runs import Run
 from gangan.papers.ppgn.claimed import CLAIMED
 from gangan.papers.ppgn.claims import claims
-from gangan.papers.ppgn.results import Run, gather
+from gangan.papers.ppgn.results import gather
 from gangan.papers.ppgn.rules import Plan
 from gangan.papers.ppgn.tables import quality, trainings
 from support.clone import ROOT

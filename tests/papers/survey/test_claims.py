@@ -8,10 +8,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from gangan.measure.runs import Run
 from gangan.papers.survey.claimed import CLAIMED
 from gangan.papers.survey.claims import Factor, claims, pairs
 from gangan.papers.survey.drawing.tables import quality
-from gangan.papers.survey.results import Run, gather
+from gangan.papers.survey.results import gather
 from gangan.papers.survey.rules import Plan
 from gangan.papers.survey.translation.tables import factorial
 from support.clone import ROOT

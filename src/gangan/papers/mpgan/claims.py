@@ -8,27 +8,13 @@ import numpy as np
 import pandas as pd
 
 from gangan.measure.claims import Answer, Claim, Numbers, tested
+from gangan.measure.runs import difference, ratio, some
 from gangan.papers.mpgan.config import Claims
 from gangan.papers.mpgan.results import Scores
 from gangan.show.tables import rounded, table_job
 
 DISTANCE, RATIO = "Δ Fréchet distance", "log ratio of Fréchet distances"
 Asked = Iterator[tuple[Claim, str, Numbers]]  # the claim, of what, and a number of each seed
-
-
-def some(values: pd.Series) -> Numbers:
-    """The finite numbers that seeds have, or None."""
-    return values.astype(float).replace([np.inf, -np.inf], np.nan).dropna().tolist() or None
-
-
-def difference(one: pd.Series, other: pd.Series) -> Numbers:
-    """By seed one minus the other, where both are."""
-    return some(one - other)
-
-
-def ratio(one: pd.Series, other: pd.Series) -> Numbers:
-    """By seed the logarithm of one by the other, where both are."""
-    return some(pd.Series(np.log(one / other)))
 
 
 def of_training(scores: Scores, claims: Claims) -> Asked:

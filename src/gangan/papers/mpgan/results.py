@@ -5,15 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from gangan.core.settings import Block
+from gangan.measure.runs import Run, gathered
 from gangan.show.tables import write_scores
-
-
-class Run(Block):
-    """A run of an arm."""
-
-    arm: str
-    seed: int
 
 
 def gather(runs: list[Run], scores: list[Path], places: list[Path], table: Path, latent: Path) -> None:
@@ -27,13 +20,7 @@ def gather(runs: list[Run], scores: list[Path], places: list[Path], table: Path,
         latent: the CSV to write, a line for each run and place.
     """
     for files, path in ((scores, table), (places, latent)):
-        parts = []
-        for run, file in zip(runs, files, strict=True):
-            part = pd.read_csv(file)
-            part.insert(0, "arm", run.arm)
-            part.insert(1, "seed", run.seed)
-            parts.append(part)
-        write_scores(pd.concat(parts, ignore_index=True), path)
+        write_scores(gathered(runs, files), path)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from gangan.measure.claims import Answer, Claim, Numbers, tested
+from gangan.measure.runs import ratio, some
 from gangan.papers.ppgn.config import Claims
 from gangan.papers.ppgn.results import Scores
 from gangan.show.tables import rounded, table_job
@@ -16,16 +17,6 @@ DISTANCE = "log ratio of Fréchet distances"
 ACCURACY = "share that the judge reads as its class"
 SECONDS = "log ratio of seconds"
 Asked = Iterator[tuple[Claim, str, Numbers]]  # the claim, of what, and a number of each seed
-
-
-def some(values: pd.Series) -> Numbers:
-    """The finite numbers that seeds have, or None."""
-    return values.astype(float).replace([np.inf, -np.inf], np.nan).dropna().tolist() or None
-
-
-def ratio(one: pd.Series, other: pd.Series) -> Numbers:
-    """By seed the logarithm of one by the other, where both are."""
-    return some(pd.Series(np.log(one / other)))
 
 
 def of_quality(scores: Scores, claims: Claims) -> Asked:

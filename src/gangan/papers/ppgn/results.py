@@ -6,15 +6,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from gangan.core.settings import Block
+from gangan.measure.runs import Run, gathered
 from gangan.show.tables import write_scores
-
-
-class Run(Block):
-    """A run of an arm."""
-
-    arm: str
-    seed: int
 
 
 def gather(runs: list[Run], scores: list[Path], samples: list[Path], table: Path, drawn: Path) -> None:
@@ -28,9 +21,7 @@ def gather(runs: list[Run], scores: list[Path], samples: list[Path], table: Path
         drawn: the CSV to write, a line for each run, sampler and class.
     """
     for files, path in ((scores, table), (samples, drawn)):
-        parts = [pd.read_csv(file).assign(arm=run.arm, seed=run.seed) for run, file in zip(runs, files, strict=True)]
-        whole = pd.concat(parts, ignore_index=True)
-        write_scores(whole[["arm", "seed", *(name for name in whole if name not in ("arm", "seed"))]], path)
+        write_scores(gathered(runs, files), path)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import pandas as pd
 from gangan.core.settings import Block
 from gangan.measure import stats
 from gangan.measure.claims import Answer, Claim, Numbers, tested
+from gangan.measure.runs import some
 from gangan.papers.survey.config import Claims
 from gangan.show.tables import rounded, table_job
 
@@ -25,11 +26,6 @@ class Factor(Block):
     fused: bool
     width: int
     identity: bool
-
-
-def some(values: pd.Series) -> Numbers:
-    """The finite numbers that seeds have, or None."""
-    return values.astype(float).replace([np.inf, -np.inf], np.nan).dropna().tolist() or None
 
 
 def of_toys(toys: pd.DataFrame, claims: Claims) -> Asked:
