@@ -31,7 +31,7 @@ test: .venv ## all tests
 	$(BIN)/python -m pytest -q
 
 faults: .venv ## kill jobs, disks and a SLURM of our own (as root, with slurm-wlm and munge); writes docs/reliability.md
-	$(BIN)/python -m pytest -q -m faults --reliability docs/reliability.md
+	$(BIN)/python -m pytest -q -m faults --reliability=docs/reliability.md
 
 scale: .venv ## measure planning and packing of up to 10,000 GANs; writes docs/scale.csv
 	PYTHONPATH=src:tests $(BIN)/python tests/bench/bench_scale.py docs/scale.csv

@@ -67,6 +67,14 @@ def test_the_picture_of_the_rules_has_the_rules_that_run(clone: Clone) -> None:
     assert {*drawn} == {*clone.planned("gangan", study="")}
 
 
+def test_make_gives_pytest_what_it_understands() -> None:
+    """Options of our own are known only where pytest reads the tests' folder, which a free-standing path prevents."""
+    recipe = subprocess.run(["make", "-n", "faults"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    (command,) = (line.partition(" -m ")[2] for line in recipe.splitlines() if " -m pytest " in line)
+    collected = [sys.executable, "-m", *command.split(), "--collect-only", "--ignore-glob=*/papers/*"]
+    assert "test_local" in subprocess.run(collected, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A wheel as it lies in another project's environment."""

@@ -79,7 +79,7 @@ def test_a_job_that_always_fails_is_named_and_the_others_finish(
     assert "No space left on device; free space or mend" in text
     assert "logs/gangan_train_gans/mlp/01.log" in text
     assert "Traceback" not in text
-    assert len(cluster.asked()["rule_gangan_train_gans_wildcards_mlp_01"]) >= 4  # and its three retries
+    assert len(cluster.asked(clone)["rule_gangan_train_gans_wildcards_mlp_01"]) >= 4  # and its three retries
     for run in ("00", "02"):
         path = GANS / f"{run}.h5"
         assert (clone.folder / path).read_bytes() == (undisturbed.folder / path).read_bytes()

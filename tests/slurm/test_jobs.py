@@ -34,7 +34,7 @@ ZOO = str(RESULTS / "zoos/mlp/zoo.h5")
 def test_the_literal_command_trains_each_gan_in_a_job_and_on_a_gpu_of_its_own(
     cluster: Cluster, undisturbed: Clone
 ) -> None:
-    asked, turns = cluster.asked(), cluster.turns()
+    asked, turns = cluster.asked(undisturbed), cluster.turns()
     for run in FILES:
         assert asked[f"rule_gangan_train_gans_wildcards_mlp_{run}"] == ["gres:gpu:1"]
     assert {gpu for turn in turns for gpu in turn.gpus} == {str(number) for number in range(GPUS)}

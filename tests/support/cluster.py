@@ -161,12 +161,13 @@ class Cluster:
             command, env=self.environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
         ).stdout
 
-    def asked(self) -> dict[str, list[str]]:
-        """What Snakemake's jobs of the last hour were and asked for: comment → GPUs of each."""
+    def asked(self, clone: Clone) -> dict[str, list[str]]:
+        """What a clone's jobs of the last hour were and asked for: comment → GPUs of each."""
         asked: dict[str, list[str]] = {}
-        for line in self.say("squeue", "-h", "-t", "all", "-O", "comment:100,tres-per-job:50").splitlines():
-            comment, gpus = line.split()
-            asked.setdefault(comment, []).append(gpus)
+        for line in self.say("squeue", "-h", "-t", "all", "-O", "comment:100,tres-per-job:50,workdir:300").splitlines():
+            comment, gpus, folder = line.split()
+            if Path(folder) == clone.folder:
+                asked.setdefault(comment, []).append(gpus)
         return asked
 
     def turns(self) -> list[Turn]:

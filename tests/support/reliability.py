@@ -42,7 +42,7 @@ def survived(request: pytest.FixtureRequest) -> Iterator[Survived]:
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     path = session.config.getoption("--reliability")
-    if not path or exitstatus:
+    if not path or exitstatus or not session.config.stash[table]:
         return
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is None or reporter.stats.get("skipped"):
