@@ -13,7 +13,7 @@ ASCII = {
     "core/checkpoint.py": ["open", "write_text", "read_text"],
     "core/device.py": ["open", "open"],
     "core/rowfile.py": ["open", "read_text"],
-    "papers/gangan/gangans.py": ["open"],
+    "papers/gangan/training/gangans.py": ["open"],
     "papers/gangan/layers.py": ["read_text"],
     "papers/gangan/published.py": ["write_text"],
 }

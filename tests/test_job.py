@@ -17,7 +17,11 @@ from gangan.core.files import UserError
 from gangan.job import run
 from support.clone import ROOT
 
-FETCH, TRAIN, SCORE = "data.idx.fetch", "papers.gangan.gans.train_gans", "papers.gangan.scoring.bench.score_gans"
+FETCH, TRAIN, SCORE = (
+    "data.idx.fetch",
+    "papers.gangan.training.gans.train_gans",
+    "papers.gangan.scoring.bench.score_gans",
+)
 GAN = {
     "epochs": 1,
     "batch": 500,

@@ -31,7 +31,7 @@ def start() -> None:
 
 @app.command()
 def job(
-    call: Annotated[str, typer.Argument(help="The function, as papers.gangan.gans.train_gans.")],
+    call: Annotated[str, typer.Argument(help="The function, as papers.gangan.training.gans.train_gans.")],
     settings: Annotated[str, typer.Option(help="Its settings as JSON, or @FILE of JSON.")],
     files: Annotated[str, typer.Option(help="As JSON, or @FILE: input and output by name, and the rule's wildcards.")],
     rule: Annotated[str | None, typer.Option(help="The rule that runs it.")] = None,

@@ -1,6 +1,6 @@
 """Running one job of a rule: a function of the package, its settings, and the files it reads and writes.
 
-    gangan job papers.gangan.gans.train_gans --rule … --settings '{…}' --files '{…}' --threads 1 --log …
+    gangan job papers.gangan.training.gans.train_gans --rule … --settings '{…}' --files '{…}' --threads 1 --log …
 
 What surrounds a job is done here, once for all: settings are checked against the function's own signature, one process
 at a time writes a result (``core.lease``), the job's record is written when its outputs are whole (``record.record``),
@@ -49,7 +49,7 @@ def run(
     """Do a job and write its record.
 
     Args:
-        call: the function, as ``papers.gangan.gans.train_gans``.
+        call: the function, as ``papers.gangan.training.gans.train_gans``.
         settings: by parameter, as JSON has them: what, with code and inputs, decides the outputs.
         files: as ``Files`` has them.
         rule: that runs it.

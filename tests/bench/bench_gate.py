@@ -23,12 +23,13 @@ from torch import Tensor
 
 from gangan.core.device import prepare
 from gangan.measure.stats import less
-from gangan.papers.gangan import gangans, networks
+from gangan.papers.gangan import networks
 from gangan.papers.gangan.config import Rows
-from gangan.papers.gangan.gans import generator_first, initial
-from gangan.papers.gangan.sample import architecture
 from gangan.papers.gangan.scoring.bench import Bench
-from gangan.papers.gangan.step import Adversaries
+from gangan.papers.gangan.training import gangans
+from gangan.papers.gangan.training.gans import generator_first, initial
+from gangan.papers.gangan.training.sample import architecture
+from gangan.papers.gangan.training.step import Adversaries
 from support import published
 from support.studies import study
 from support.trainings import CPU

@@ -104,7 +104,7 @@ def write_gans(clone: Clone, runs: int) -> int:
             made["timing"].write_text("epoch,attempt,host,seconds,examples_per_second\n0,0,here,1,1\n")
             record = Path(f"{made['rows']}.json")
             if not content:  # written by what writes a job's; the others are of other files
-                with recorded("papers.gangan.gans.train_gans", {}, {}, made):
+                with recorded("papers.gangan.training.gans.train_gans", {}, {}, made):
                     pass
                 content = json.loads(record.read_text())
             content["outputs"] = {

@@ -29,12 +29,12 @@ from gangan.core import rowfile
 from gangan.core.device import prepare
 from gangan.data import idx
 from gangan.papers.gangan.config import Gan
-from gangan.papers.gangan.sample import architecture
+from gangan.papers.gangan.training.sample import architecture
 from support.clone import ROOT
 
 GANS, GANGANS = (f"{what}, a job on each of {jobs.CORES} cores" for what in ("GANs", "GAN-GANs"))
 PACKING, JOB = "packing 3,500 rows", "a job of one step, start to end"
-TRAIN_GANS = "papers.gangan.gans.train_gans"
+TRAIN_GANS = "papers.gangan.training.gans.train_gans"
 Row = dict[str, object]
 
 
@@ -250,7 +250,9 @@ def whole_jobs(runs: int = 35, epochs: int = 100, turns: int = 250) -> tuple[flo
         packed = job(folder, "papers.gangan.zoo.pack", {"gan": gan, "runs": runs}, input=read, output=zoo)
         settings = {"training": learned, "rows": {}, "seed": 0, "run": 0}
         output = {"weights": "out", "losses": "losses", "timing": "out.csv"}
-        again = job(folder, "papers.gangan.gangans.train_gangan", settings, input={"zoo": "zoo"}, output=output)
+        again = job(
+            folder, "papers.gangan.training.gangans.train_gangan", settings, input={"zoo": "zoo"}, output=output
+        )
         return trained + packed, again
 
 

@@ -14,12 +14,13 @@ from gangan.core import rowfile
 from gangan.core.settings import merged
 from gangan.core.train import run_epoch
 from gangan.data import idx
-from gangan.papers.gangan import gangans, gans, networks
+from gangan.papers.gangan import networks
 from gangan.papers.gangan.config import Gan, Rows, Training
 from gangan.papers.gangan.layers import product
 from gangan.papers.gangan.networks import GAN
-from gangan.papers.gangan.sample import architecture
-from gangan.papers.gangan.step import Adversaries
+from gangan.papers.gangan.training import gangans, gans
+from gangan.papers.gangan.training.sample import architecture
+from gangan.papers.gangan.training.step import Adversaries
 from support.studies import study
 
 STUDY = study().gangan

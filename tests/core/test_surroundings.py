@@ -38,7 +38,7 @@ def test_the_bytes_of_a_job_do_not_follow_from_what_it_inherits(kind: str, digit
         call, files = "papers.gangan.reporting.figures.schematic", {"output": {"png": "a.png", "pdf": "a.pdf"}}
         settings = {"gan": GAN, "runs": 2, "training": GANGAN_VALUES}
     else:
-        call = "papers.gangan.gans.train_gans"
+        call = "papers.gangan.training.gans.train_gans"
         files = {"input": {"digits": str(digits)}, "output": {"rows": "0.h5", "timing": "0.csv"}}
         settings = {"gan": GAN, "seed": 0, "first": 0, "count": 1}
     inherited = bare | surroundings(tmp_path / "home", hostile)

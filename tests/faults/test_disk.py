@@ -84,7 +84,7 @@ def train(digits: Path, folder: Path, log: Path) -> subprocess.CompletedProcess[
     made = {"rows": f"{folder}/0.h5", "timing": f"{folder}/0.csv"}
     files = {"input": {"digits": str(digits)}, "output": made}
     given = ["--settings", json.dumps(settings), "--files", json.dumps(files), "--log", log]
-    return gangan("job", "papers.gangan.gans.train_gans", *given)
+    return gangan("job", "papers.gangan.training.gans.train_gans", *given)
 
 
 def test_results_that_may_not_be_written_are_one_line_on_stderr(disk: Disk, digits: Path, tmp_path: Path) -> None:

@@ -184,7 +184,7 @@ def test_touched_files_stay_verified_where_snakemake_is_over_eager(copied: Clone
 
 
 def test_a_docstring_changes_nothing(copied: Clone) -> None:
-    module = copied.folder / "src/gangan/papers/gangan/gans.py"
+    module = copied.folder / "src/gangan/papers/gangan/training/gans.py"
     text = module.read_text()
     assert text.startswith('"""')
     module.write_text(text.replace('"""', '"""Reworded: ', 1))

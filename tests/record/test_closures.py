@@ -25,7 +25,8 @@ NETWORKS = {"core.layout", "core.streams", f"{HERE}.layers", f"{HERE}.networks"}
 PINNED = {
     "data.idx": set(),
     "measure.judge": {"core.streams", "data.idx"},
-    f"{HERE}.gans": {"core.rowfile", "core.train", "data.idx", f"{HERE}.bce", f"{HERE}.step"} | NETWORKS,
+    f"{HERE}.training.gans": {"core.rowfile", "core.train", "data.idx", f"{HERE}.training.bce", f"{HERE}.training.step"}
+    | NETWORKS,
     f"{HERE}.reporting.charts": {"show.style"} | RESULTS,
     f"{HERE}.reporting.claims": {"measure.claims", "measure.stats", "show.tables"} | RESULTS,
     f"{HERE}.reporting.quality": {"measure.stats", "show.tables"} | RESULTS,
@@ -74,7 +75,7 @@ def test_what_a_result_depends_on_is_this_and_no_more(name: str) -> None:
 def test_figures_and_tables_depend_on_few() -> None:
     assert len(modules(f"{HERE}.reporting.charts")) <= 4
     assert len(modules(f"{HERE}.reporting.claims")) <= 6
-    assert len(modules(f"{HERE}.gans")) <= 10
+    assert len(modules(f"{HERE}.training.gans")) <= 10
 
 
 EVERY = sorted(".".join(path.relative_to(PACKAGE).with_suffix("").parts) for path in PACKAGE.rglob("*.py"))
@@ -99,17 +100,24 @@ def test_no_paper_is_behind_what_papers_share() -> None:
 def test_a_reworded_error_changes_no_digest(tmp_path: Path) -> None:
     package = tmp_path / "gangan"
     shutil.copytree(PACKAGE, package)
-    for name in ("core/rowfile", "core/layout", "core/train", "data/idx", "measure/judge", "papers/gangan/gans"):
+    for name in (
+        "core/rowfile",
+        "core/layout",
+        "core/train",
+        "data/idx",
+        "measure/judge",
+        "papers/gangan/training/gans",
+    ):
         module = package / f"{name}.py"
         text, count = re.subn(r'(raise \w+Error\(\s*f?")', r"\1Reworded: ", module.read_text())
         assert count, module
         module.write_text(text)
-    for name in (f"{HERE}.gans", f"{HERE}.gangans", "measure.judge", f"{HERE}.scoring.bench"):
+    for name in (f"{HERE}.training.gans", f"{HERE}.training.gangans", "measure.judge", f"{HERE}.scoring.bench"):
         assert code(name, package=package) == code(name)
 
 
 def test_a_module_that_moves_is_followed_and_one_left_behind_is_named(tmp_path: Path) -> None:
-    training = f"{HERE}.gans"
+    training = f"{HERE}.training.gans"
     with pytest.raises(UserError, match=r"imports gangan\.core\.streams"):
         code(training, package=moved(tmp_path / "half", rewrite=False))
     before, after = code(training), code(training, package=moved(tmp_path / "whole"))

@@ -8,12 +8,14 @@ import torch
 from torch import Tensor
 
 from gangan.core import rowfile
-from gangan.papers.gangan import components, networks, sample
+from gangan.papers.gangan import networks
 from gangan.papers.gangan.config import Samples
 from gangan.papers.gangan.explorer import page
 from gangan.papers.gangan.reporting import results
 from gangan.papers.gangan.reporting.noise import noise
 from gangan.papers.gangan.reporting.results import Scored
+from gangan.papers.gangan.spaces import components
+from gangan.papers.gangan.training import sample
 from gangan.show.pages import Page
 from support.scoring import GAN, LAYOUT, NETWORK, gangan_weights, random_rows, write_gangan
 from support.trainings import gan, gangan, write_zoo

@@ -7,8 +7,9 @@ from torch import Tensor
 
 from gangan.core.files import write_tensors
 from gangan.core.layout import Layout
-from gangan.papers.gangan import networks, sample
+from gangan.papers.gangan import networks
 from gangan.papers.gangan.config import Evaluation, Rows, Training
+from gangan.papers.gangan.training import sample
 
 NETWORK = {"kind": "mlp", "latent": 3, "hidden": 5}
 GAN = networks.of(NETWORK)

@@ -13,8 +13,9 @@ from gangan.core import rowfile
 from gangan.core.checkpoint import Checkpoint
 from gangan.core.layout import Layout
 from gangan.core.settings import merged
-from gangan.papers.gangan import gangans, gans, networks
+from gangan.papers.gangan import networks
 from gangan.papers.gangan.config import Gan, Rows, Training
+from gangan.papers.gangan.training import gangans, gans
 
 CPU = torch.device("cpu")
 

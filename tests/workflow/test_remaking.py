@@ -74,7 +74,7 @@ def test_a_change_in_what_is_measured_scores_again_and_trains_nothing(copied: Cl
 
 
 def test_a_change_in_how_rows_are_aligned_trains_no_gan(copied: Clone) -> None:
-    replace(copied.folder / "src/gangan/papers/gangan/frames.py", "ROUNDS = 100", "ROUNDS = 99")
+    replace(copied.folder / "src/gangan/papers/gangan/spaces/frames.py", "ROUNDS = 100", "ROUNDS = 99")
     planned = set(copied.planned(*WHOLE))
     assert planned > GANGAN | of("align_zoo")
     assert not planned & of("train_gans", "pack_zoo", "project_zoo")
@@ -99,7 +99,14 @@ def test_reworded_comments_and_docstrings_and_touched_sources_remake_nothing(cop
 
 
 def test_a_reworded_error_remakes_nothing(copied: Clone) -> None:
-    for name in ("core/rowfile", "core/layout", "core/train", "data/idx", "measure/judge", "papers/gangan/gans"):
+    for name in (
+        "core/rowfile",
+        "core/layout",
+        "core/train",
+        "data/idx",
+        "measure/judge",
+        "papers/gangan/training/gans",
+    ):
         module = copied.folder / f"src/gangan/{name}.py"
         text, count = re.subn(r'(raise \w+Error\(\s*f?")', r"\1Reworded: ", module.read_text())
         assert count, module

@@ -111,6 +111,6 @@ rule gangan_project_zoo:
         ENVIRONMENT
     threads: 2
     params:
-        **job("papers.gangan.components.project", count=2),
+        **job("papers.gangan.spaces.components.project", count=2),
     shell:
         JOB

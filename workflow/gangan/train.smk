@@ -19,7 +19,7 @@ rule gangan_train_gans:
         gpu=1,
     params:
         **job(
-            "papers.gangan.gans.train_gans",
+            "papers.gangan.training.gans.train_gans",
             gan=lambda wildcards: GANGAN.config.zoos[wildcards.zoo].gan,
             seed=study.seed,
             first=lambda wildcards: int(wildcards.first),
@@ -115,7 +115,7 @@ rule gangan_align_zoo:
         ENVIRONMENT
     threads: 1
     params:
-        **job("papers.gangan.frames.align_zoo"),
+        **job("papers.gangan.spaces.frames.align_zoo"),
     shell:
         JOB
 
@@ -139,7 +139,7 @@ rule gangan_train_gangan:
         gpu=1,
     params:
         **job(
-            "papers.gangan.gangans.train_gangan",
+            "papers.gangan.training.gangans.train_gangan",
             training=lambda wildcards: GANGAN.arms[wildcards.arm].training,
             rows=lambda wildcards: GANGAN.rows(wildcards.arm, wildcards.seed),
             looks=lambda wildcards: GANGAN.arms[wildcards.arm].looks,

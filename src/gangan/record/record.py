@@ -116,7 +116,7 @@ def recorded(
     Paths in a record are relative to the working directory, so that a study can be moved and copied.
 
     Args:
-        call: the function that does the job, as ``papers.gangan.gans.train``: its module's code decides the outputs.
+        call: the function that does the job, as ``papers.gangan.zoo.pack``: its module's code decides the outputs.
         settings: the named parameters: what, with code and inputs, decides the outputs.
         inputs: hashed before the job reads them; a list as ``name.0``, ``name.1``, … Those ``measured`` are recorded
             outside the lineage.

@@ -12,11 +12,11 @@ from gangan.core import rowfile
 from gangan.core.checkpoint import Checkpoint
 from gangan.core.layout import Layout
 from gangan.papers.gangan import networks
-from gangan.papers.gangan.gans import of_network
 from gangan.papers.gangan.networks import DCGAN, Convolutions
 from gangan.papers.gangan.reporting.figures import schematic
 from gangan.papers.gangan.scoring.bench import discrimination
-from gangan.papers.gangan.step import Adam, Batch
+from gangan.papers.gangan.training.gans import of_network
+from gangan.papers.gangan.training.step import Adam, Batch
 from support.mortal import killed
 from support.studies import study
 from support.trainings import digest, gan, train_gans

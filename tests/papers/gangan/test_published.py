@@ -5,11 +5,11 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from gangan.papers.gangan import gangans
 from gangan.papers.gangan.config import Rows
-from gangan.papers.gangan.gans import initial
-from gangan.papers.gangan.sample import architecture
-from gangan.papers.gangan.step import Adversaries
+from gangan.papers.gangan.training import gangans
+from gangan.papers.gangan.training.gans import initial
+from gangan.papers.gangan.training.sample import architecture
+from gangan.papers.gangan.training.step import Adversaries
 from support import published
 from support.clone import ROOT
 from support.studies import study

@@ -11,10 +11,11 @@ import pytest
 import torch
 
 from gangan.core.files import UserError
-from gangan.papers.gangan import networks, sample
+from gangan.papers.gangan import networks
 from gangan.papers.gangan.explorer.curve import COMPARED, cut
 from gangan.papers.gangan.explorer.pack import STEPS, TAGS, Weights, coarsest
 from gangan.papers.gangan.reporting.noise import noise
+from gangan.papers.gangan.training import sample
 from gangan.show import pages
 from support.explored import LINEAGE, TRAINING, Explored
 from support.scoring import GAN, LAYOUT, gangan_weights, write_gangan

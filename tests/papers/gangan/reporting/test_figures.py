@@ -10,9 +10,11 @@ from torch import Tensor
 
 from gangan.core import rowfile
 from gangan.core.streams import stream
-from gangan.papers.gangan import components, networks, sample
+from gangan.papers.gangan import networks
 from gangan.papers.gangan.config import Draws, Samples
 from gangan.papers.gangan.reporting import figures
+from gangan.papers.gangan.spaces import components
+from gangan.papers.gangan.training import sample
 from support.scoring import GAN, LAYOUT, NETWORK, drifting_rows, gangan_weights, write_gangan
 from support.trainings import gangan, write_zoo
 

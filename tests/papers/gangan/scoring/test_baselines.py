@@ -9,10 +9,10 @@ import torch
 
 from gangan.core import rowfile
 from gangan.measure.moments import read
-from gangan.papers.gangan import repair
-from gangan.papers.gangan.frames import align_zoo, aligned, frames_of
 from gangan.papers.gangan.scoring import baselines
 from gangan.papers.gangan.scoring.bench import Bench
+from gangan.papers.gangan.spaces import repair
+from gangan.papers.gangan.spaces.frames import align_zoo, aligned, frames_of
 from support.scoring import EVALUATION, GAN, LAYOUT, random_rows
 from support.trainings import CPU
 

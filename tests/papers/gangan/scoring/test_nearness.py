@@ -10,8 +10,8 @@ from torch import Tensor
 from gangan.core import rowfile
 from gangan.core.streams import stream
 from gangan.papers.gangan import networks
-from gangan.papers.gangan.frames import align_zoo, aligned, frames_of
 from gangan.papers.gangan.scoring import nearness
+from gangan.papers.gangan.spaces.frames import align_zoo, aligned, frames_of
 from support.scoring import EVALUATION, GAN, LAYOUT, NETWORK, random_rows
 from support.trainings import CPU, write_zoo
 

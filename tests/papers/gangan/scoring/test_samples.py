@@ -9,11 +9,11 @@ import torch
 
 from gangan.core import rowfile
 from gangan.measure.moments import read
-from gangan.papers.gangan import sample
 from gangan.papers.gangan.config import Draws, Rows, Samples
-from gangan.papers.gangan.frames import align_zoo, aligned, frames_of
 from gangan.papers.gangan.scoring.bench import Bench
 from gangan.papers.gangan.scoring.samples import score_gangan
+from gangan.papers.gangan.spaces.frames import align_zoo, aligned, frames_of
+from gangan.papers.gangan.training import sample
 from support.scoring import EVALUATION, GAN, LAYOUT, gangan_weights, write_gangan
 from support.trainings import CPU, LINEAR, gangan
 

@@ -10,10 +10,10 @@ import torch
 
 from gangan.core import rowfile
 from gangan.core.layout import Layout
-from gangan.papers.gangan import frames
-from gangan.papers.gangan.frames import Frame
 from gangan.papers.gangan.sharing import rows
 from gangan.papers.gangan.sharing.rows import SharedZoo
+from gangan.papers.gangan.spaces import frames
+from gangan.papers.gangan.spaces.frames import Frame
 from support.scoring import LAYOUT, NETWORK, drifting_rows
 
 EPOCHS = 4

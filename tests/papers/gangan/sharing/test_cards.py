@@ -13,9 +13,11 @@ import torch
 import yaml
 
 from gangan.core import rowfile
-from gangan.papers.gangan import frames, networks, sample
+from gangan.papers.gangan import networks
 from gangan.papers.gangan.sharing import cards, croissant, states
 from gangan.papers.gangan.sharing.rules import citation
+from gangan.papers.gangan.spaces import frames
+from gangan.papers.gangan.training import sample
 from support.clone import ROOT
 from support.scoring import GAN, LAYOUT, gangan_weights, write_gangan
 from support.trainings import LINEAR, gangan

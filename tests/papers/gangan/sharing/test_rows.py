@@ -11,8 +11,8 @@ import torch
 from gangan.core import rowfile
 from gangan.core.layout import Layout
 from gangan.papers.gangan import networks
-from gangan.papers.gangan.frames import FIELDS, Frame, aligned, frames_of
 from gangan.papers.gangan.sharing import rows
+from gangan.papers.gangan.spaces.frames import FIELDS, Frame, aligned, frames_of
 from support.clone import ROOT
 from support.scoring import GAN, LAYOUT
 

@@ -12,10 +12,11 @@ from torch import Tensor
 
 from gangan.core import rowfile
 from gangan.core.files import UserError
-from gangan.papers.gangan import frames, networks, published, space, zoo
+from gangan.papers.gangan import networks, published, zoo
 from gangan.papers.gangan.config import Gan, Rows
 from gangan.papers.gangan.scoring.bench import score_gans
 from gangan.papers.gangan.sharing import folder, taken
+from gangan.papers.gangan.spaces import frames, space
 from support.clone import ROOT
 from support.scoring import EVALUATION, LAYOUT, NETWORK, drifting_rows
 from support.trainings import CPU, gan, gangan, train_gangan, write_zoo

@@ -13,12 +13,13 @@ from torch import Tensor
 
 from gangan.core import rowfile
 from gangan.core.layout import Layout
-from gangan.papers.gangan import networks, sample
+from gangan.papers.gangan import networks
 from gangan.papers.gangan.config import Arm, Gan
 from gangan.papers.gangan.explorer.curve import LEVELS, Curve
 from gangan.papers.gangan.explorer.pack import Grid, Weights, coarsest
 from gangan.papers.gangan.networks import Network
-from gangan.papers.gangan.sample import GANGAN
+from gangan.papers.gangan.training import sample
+from gangan.papers.gangan.training.sample import GANGAN
 
 POINTS = 161  # of a curve on the map
 TOLD = 40  # characters of a row that is held

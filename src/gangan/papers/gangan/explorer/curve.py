@@ -12,10 +12,11 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
-from gangan.papers.gangan import networks, sample
+from gangan.papers.gangan import networks
 from gangan.papers.gangan.explorer.pack import ALLOWED, Grid, coarsest
 from gangan.papers.gangan.networks import SLOPE
-from gangan.papers.gangan.sample import GANGAN
+from gangan.papers.gangan.training import sample
+from gangan.papers.gangan.training.sample import GANGAN
 
 LEVELS = 127.5  # grey levels of 255 in a unit of a pixel from −1 to 1
 FITTED = 257  # points along z that the directions are found from

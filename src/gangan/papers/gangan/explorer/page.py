@@ -8,7 +8,6 @@ import json
 from pathlib import Path
 
 from gangan.core.files import UserError
-from gangan.papers.gangan import sample
 from gangan.papers.gangan.config import Arm, Gan, Samples
 from gangan.papers.gangan.explorer.contents import Facts, Zoo, add_curve, gangan_facts
 from gangan.papers.gangan.explorer.curve import cut
@@ -17,6 +16,7 @@ from gangan.papers.gangan.networks import SLOPE
 from gangan.papers.gangan.reporting import results
 from gangan.papers.gangan.reporting.noise import noise
 from gangan.papers.gangan.reporting.results import Scored
+from gangan.papers.gangan.training import sample
 from gangan.show.pages import Page, page_job
 
 TEMPLATE = Path(__file__).with_name("page.html")

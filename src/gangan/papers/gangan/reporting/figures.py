@@ -16,10 +16,11 @@ from matplotlib.patheffects import withStroke
 from torch import Tensor
 
 from gangan.core import rowfile
-from gangan.papers.gangan import networks, sample
+from gangan.papers.gangan import networks
 from gangan.papers.gangan.config import Draws, Gan, Samples, Training
 from gangan.papers.gangan.networks import SIDE, Network
 from gangan.papers.gangan.reporting.noise import noise
+from gangan.papers.gangan.training import sample
 from gangan.show.grids import mosaic
 from gangan.show.style import COLUMN, FAKE, GREY, PAGE, REAL, figure_job
 

@@ -6,10 +6,11 @@ import pandas as pd
 
 from gangan.core.layout import Layout
 from gangan.core.settings import Block
-from gangan.papers.gangan import networks, sample
+from gangan.papers.gangan import networks
 from gangan.papers.gangan.config import Arm, ArmRows, Zoo
 from gangan.papers.gangan.design import leaves
 from gangan.papers.gangan.networks import MLP, Convolutions, Network
+from gangan.papers.gangan.training import sample
 from gangan.show.tables import table_job
 
 

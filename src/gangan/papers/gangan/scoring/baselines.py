@@ -13,10 +13,11 @@ from gangan.core import rowfile
 from gangan.core.layout import Layout
 from gangan.core.streams import stream
 from gangan.measure.moments import join
-from gangan.papers.gangan import networks, repair
+from gangan.papers.gangan import networks
 from gangan.papers.gangan.config import Evaluation
-from gangan.papers.gangan.frames import aligned, frames_of
 from gangan.papers.gangan.scoring.bench import Bench, Scores
+from gangan.papers.gangan.spaces import repair
+from gangan.papers.gangan.spaces.frames import aligned, frames_of
 
 POINTS = (0.25, 0.5, 0.75)  # of a line between two runs, from the first
 

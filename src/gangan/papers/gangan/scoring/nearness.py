@@ -20,8 +20,8 @@ from gangan.measure.metrics import Array
 from gangan.papers.gangan import networks
 from gangan.papers.gangan.arms import late
 from gangan.papers.gangan.config import Evaluation
-from gangan.papers.gangan.frames import aligned, frames_of
 from gangan.papers.gangan.networks import Network
+from gangan.papers.gangan.spaces.frames import aligned, frames_of
 from gangan.show.tables import write_scores
 
 Points = dict[str, Tensor]  # by kind of distance

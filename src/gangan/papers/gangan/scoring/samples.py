@@ -7,11 +7,12 @@ import torch
 from torch import Tensor
 
 from gangan.core import rowfile
-from gangan.papers.gangan import sample, space
 from gangan.papers.gangan.config import Draws, Evaluation, Samples
-from gangan.papers.gangan.sample import GANGAN
 from gangan.papers.gangan.scoring import nearness
 from gangan.papers.gangan.scoring.bench import Bench
+from gangan.papers.gangan.spaces import space
+from gangan.papers.gangan.training import sample
+from gangan.papers.gangan.training.sample import GANGAN
 
 
 def score_gangan(

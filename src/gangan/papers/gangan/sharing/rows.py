@@ -19,7 +19,7 @@ import torch
 from gangan.core import rowfile
 from gangan.core.files import atomic, system_error
 from gangan.core.settings import Block, Name, Positive
-from gangan.papers.gangan.frames import FIELDS, Frames, align, frames_of
+from gangan.papers.gangan.spaces.frames import FIELDS, Frames, align, frames_of
 
 NETWORKS = {
     "discriminator": "weights of the discriminator, flat; the attribute `layout` has names, shapes and offsets",

@@ -25,10 +25,10 @@ from gangan.core.train import Turn
 from gangan.data import idx
 from gangan.papers.gangan import networks
 from gangan.papers.gangan.config import DigitCritic, Training, WassersteinLoss
-from gangan.papers.gangan.gans import steps_per_epoch
 from gangan.papers.gangan.networks import GAN, MLP, SLOPE, Network, tanh
-from gangan.papers.gangan.space import Space
-from gangan.papers.gangan.step import Adam, Gradients, InTraining, by_autograd
+from gangan.papers.gangan.spaces.space import Space
+from gangan.papers.gangan.training.gans import steps_per_epoch
+from gangan.papers.gangan.training.step import Adam, Gradients, InTraining, by_autograd
 
 BETAS = (0.0, 0.9)  # Gulrajani et al.'s
 

@@ -14,9 +14,10 @@ from torch._subclasses.fake_tensor import FakeTensorMode
 from gangan.core import rowfile
 from gangan.core.train import Turn, run_epoch
 from gangan.data import idx
-from gangan.papers.gangan import critics, gangans, gans, networks
+from gangan.papers.gangan import networks
 from gangan.papers.gangan.config import DigitCritic, GanLoss, Rows, Training
 from gangan.papers.gangan.layers import PART
+from gangan.papers.gangan.training import critics, gangans, gans
 from support.trainings import gan, gangan, mended, standardised
 
 GPU = torch.device("cuda")

@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
-from gangan.papers.gangan import bce
+from gangan.papers.gangan.training import bce
 
 SCORES = torch.tensor([0.0, 0.3, 5, 10, 15, 16.7, 20, 27.6, 28, 30, 40, 60, 90, 104, 200]).repeat(2)
 SCORES[: len(SCORES) // 2] *= -1

@@ -19,9 +19,9 @@ from torch import Tensor, autograd
 
 from gangan.core.files import UserError
 from gangan.core.train import Turn
-from gangan.papers.gangan import bce
 from gangan.papers.gangan.layers import Layer, affine, layers, parts
 from gangan.papers.gangan.networks import GAN, SLOPE
+from gangan.papers.gangan.training import bce
 
 # Scores that the loss follows from; and the gradients of each of the optimizer's groups, in turn: one may be made when
 # the group before has been updated, and need not outlive that.

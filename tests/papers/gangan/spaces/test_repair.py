@@ -2,7 +2,8 @@
 
 import torch
 
-from gangan.papers.gangan import networks, repair
+from gangan.papers.gangan import networks
+from gangan.papers.gangan.spaces import repair
 from support.trainings import LAYOUT, SMALL, rows
 
 

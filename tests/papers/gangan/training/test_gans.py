@@ -10,8 +10,9 @@ from torch import Tensor, nn
 from gangan.core.checkpoint import Checkpoint
 from gangan.core.files import UserError
 from gangan.core.train import run_epoch
-from gangan.papers.gangan import gans, networks
+from gangan.papers.gangan import networks
 from gangan.papers.gangan.config import Gan
+from gangan.papers.gangan.training import gans
 
 CPU = torch.device("cpu")
 SETTINGS = Gan.model_validate(

@@ -8,10 +8,10 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
-from gangan.papers.gangan import frames as alignment
 from gangan.papers.gangan import networks
-from gangan.papers.gangan.frames import Frame, Frames
 from gangan.papers.gangan.networks import DCGAN, GAN
+from gangan.papers.gangan.spaces import frames as alignment
+from gangan.papers.gangan.spaces.frames import Frame, Frames
 from support.trainings import LAYOUT, rows, write_zoo
 
 

@@ -9,7 +9,7 @@ import pytest
 from gangan.core import rowfile
 from gangan.core.checkpoint import Checkpoint
 from gangan.papers.gangan.config import Rows
-from gangan.papers.gangan.frames import align_zoo
+from gangan.papers.gangan.spaces.frames import align_zoo
 from support.mortal import killed
 from support.trainings import digest, gan, gangan, mended, train_gangan, train_gans
 

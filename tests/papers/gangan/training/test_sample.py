@@ -6,8 +6,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from gangan.papers.gangan import repair, sample
 from gangan.papers.gangan.config import Draws, Rows, Training
+from gangan.papers.gangan.spaces import repair
+from gangan.papers.gangan.training import sample
 from support.scoring import gangan_weights, write_gangan
 from support.trainings import LAYOUT, NETWORK, gangan, rows
 

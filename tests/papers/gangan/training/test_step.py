@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from gangan.papers.gangan.step import Adam, by_autograd
+from gangan.papers.gangan.training.step import Adam, by_autograd
 
 
 @pytest.mark.parametrize("betas", [(0.9, 0.999), (0.0, 0.9)])

@@ -5,7 +5,8 @@ import torch
 from torch import Tensor
 
 from gangan.papers.gangan.config import Training
-from gangan.papers.gangan.critics import (
+from gangan.papers.gangan.networks import GAN
+from gangan.papers.gangan.training.critics import (
     CriticBatch,
     Critics,
     DigitView,
@@ -14,7 +15,6 @@ from gangan.papers.gangan.critics import (
     critic_schedule,
     forward,
 )
-from gangan.papers.gangan.networks import GAN
 from support.trainings import DIGITS, LINEAR, WASSERSTEIN, gangan
 
 

@@ -13,13 +13,14 @@ from gangan.core import rowfile
 from gangan.core.files import UserError, atomic, write_tensors
 from gangan.core.streams import stream
 from gangan.core.train import train
-from gangan.papers.gangan import networks, repair, space
+from gangan.papers.gangan import networks
 from gangan.papers.gangan.config import DigitCritic, EpochCondition, GanLoss, Rows, Training, WassersteinLoss
-from gangan.papers.gangan.critics import Critics, DigitView, critic_schedule
-from gangan.papers.gangan.gans import generator_first, initial, steps_per_epoch
 from gangan.papers.gangan.layers import parts
-from gangan.papers.gangan.sample import architecture, at
-from gangan.papers.gangan.step import Adversaries, Batch
+from gangan.papers.gangan.spaces import repair, space
+from gangan.papers.gangan.training.critics import Critics, DigitView, critic_schedule
+from gangan.papers.gangan.training.gans import generator_first, initial, steps_per_epoch
+from gangan.papers.gangan.training.sample import architecture, at
+from gangan.papers.gangan.training.step import Adversaries, Batch
 
 if TYPE_CHECKING:
     from gangan.core.checkpoint import Checkpoint

@@ -13,12 +13,14 @@ from gangan.core import rowfile
 from gangan.core.files import UserError
 from gangan.core.layout import Layout
 from gangan.core.train import run_epoch
-from gangan.papers.gangan import gangans, layers, repair, sample
+from gangan.papers.gangan import layers
 from gangan.papers.gangan.config import EpochCondition, Rows, Training
-from gangan.papers.gangan.critics import Critics, critic_schedule
-from gangan.papers.gangan.frames import align_zoo
-from gangan.papers.gangan.gans import generator_first, initial
-from gangan.papers.gangan.step import Adversaries
+from gangan.papers.gangan.spaces import repair
+from gangan.papers.gangan.spaces.frames import align_zoo
+from gangan.papers.gangan.training import gangans, sample
+from gangan.papers.gangan.training.critics import Critics, critic_schedule
+from gangan.papers.gangan.training.gans import generator_first, initial
+from gangan.papers.gangan.training.step import Adversaries
 from support.trainings import (
     CPU,
     LAYOUT,

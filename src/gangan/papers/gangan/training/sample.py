@@ -10,9 +10,10 @@ from torch import Tensor
 
 from gangan.core.layout import Layout
 from gangan.core.streams import stream
-from gangan.papers.gangan import networks, repair
+from gangan.papers.gangan import networks
 from gangan.papers.gangan.config import ComponentSpace, Draws, EpochCondition, Rows, RowSpace, Training, WassersteinLoss
 from gangan.papers.gangan.networks import GAN, Network
+from gangan.papers.gangan.spaces import repair
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,11 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
-from gangan.papers.gangan import bce, layers
+from gangan.papers.gangan import layers
 from gangan.papers.gangan.layers import parts
 from gangan.papers.gangan.networks import GAN, MLP
-from gangan.papers.gangan.step import Adversaries, Batch
+from gangan.papers.gangan.training import bce
+from gangan.papers.gangan.training.step import Adversaries, Batch
 
 
 def networks(gan: GAN, gans: int) -> list[Tensor]:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from gangan.papers.gangan.components import principal_components, project
+from gangan.papers.gangan.spaces.components import principal_components, project
 from support.trainings import LAYOUT, rows, write_zoo
 
 

@@ -13,10 +13,10 @@ from torch import Tensor
 
 from gangan.core import rowfile
 from gangan.core.layout import Layout
-from gangan.papers.gangan.components import principal_components
 from gangan.papers.gangan.config import ComponentSpace, Rows, RowSpace, StandardisedSpace
-from gangan.papers.gangan.frames import aligned, frames_of
 from gangan.papers.gangan.layers import product
+from gangan.papers.gangan.spaces.components import principal_components
+from gangan.papers.gangan.spaces.frames import aligned, frames_of
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ import torch
 
 from gangan.core import rowfile
 from gangan.core.layout import Layout
-from gangan.papers.gangan import frames as alignment
-from gangan.papers.gangan import space as spaces
 from gangan.papers.gangan.config import Rows
-from gangan.papers.gangan.sample import architecture
-from gangan.papers.gangan.space import Space
+from gangan.papers.gangan.spaces import frames as alignment
+from gangan.papers.gangan.spaces import space as spaces
+from gangan.papers.gangan.spaces.space import Space
+from gangan.papers.gangan.training.sample import architecture
 from support.trainings import LAYOUT, LINEAR, components, gangan, rows, standardised, write_zoo
 
 TWO = Layout((("a", (2,)), ("b", (3,))))

@@ -13,10 +13,11 @@ from gangan.core.layout import Layout
 from gangan.core.streams import stream
 from gangan.core.train import Turn, train
 from gangan.data import idx
-from gangan.papers.gangan import bce, networks
+from gangan.papers.gangan import networks
 from gangan.papers.gangan.config import Gan
 from gangan.papers.gangan.networks import DCGAN, Network
-from gangan.papers.gangan.step import Adam, Adversaries, Batch, Gradients, InTraining, by_autograd
+from gangan.papers.gangan.training import bce
+from gangan.papers.gangan.training.step import Adam, Adversaries, Batch, Gradients, InTraining, by_autograd
 
 if TYPE_CHECKING:
     from gangan.core.checkpoint import Checkpoint

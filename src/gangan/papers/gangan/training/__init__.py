@@ -1,0 +1,1 @@
+"""GANs and GAN-GANs: losses, a step, their training, and draws from what was learned."""
