@@ -47,6 +47,17 @@ def test_a_documented_command_names_its_targets_apart_from_its_options(command: 
     assert all(target in targets() or Path(target).suffix for target in asked.targets)
 
 
+NAMED = r"(?<![\w/.{-])((?:config|docs|reference|src|tests|workflow|papers)/[\w./-]+\.\w+)"
+
+
+def test_every_file_that_a_document_names_is_there() -> None:
+    """But for placeholders, which have capitals."""
+    named = {file for text in documents() for file in re.findall(NAMED, text) if not re.search(r"[A-Z]{3}", file)}
+    assert len(named) > 50
+    roots = [ROOT, ROOT / "docs", ROOT / "src/gangan"]
+    assert {file for file in named if not any((root / file).exists() for root in roots)} == set()
+
+
 def targets() -> set[str]:
     """What can be asked for by a name: all, the site, a paper, a group of its arms, which documents may tell to add."""
     named = {"all", "site", *PAPERS}
