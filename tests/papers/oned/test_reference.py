@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 
 from support.clone import ROOT
+from support.reference import README, Claims
 
-README = " ".join((ROOT / "README.md").read_text("utf-8").split())
 TABLES = ROOT / "reference/oned/tables"
-CLAIMS = pd.read_csv(TABLES / "claims.csv").fillna({"of": ""})
+CLAIMS = Claims("oned")
 RATES = pd.read_csv(TABLES / "rates.csv").set_index(
     ["preset", "optimizer", "minibatch", "width", "depth", "distribution"]
 )
@@ -17,30 +17,18 @@ DEFAULT = ("early", "adam", "none", 4, 1, "normal")
 LAYER = RATES.xs(("early", "adam", "apart", 4, 1, "normal"))
 
 
-def verdicts(claim: str, of: str = "") -> set[str]:
-    """Of the lines whose claim and arm begin so."""
-    lines = CLAIMS[CLAIMS["claim"].str.startswith(claim) & CLAIMS["of"].str.startswith(of)]
-    assert len(lines)
-    return set(lines["verdict"])
-
-
-def estimate(claim: str, of: str = "") -> float:
-    (value,) = CLAIMS.loc[(CLAIMS["claim"] == claim) & (CLAIMS["of"] == of), "estimate"]
-    return float(value)
-
-
 @pytest.mark.parametrize(
     ("said", "true"),
     [
-        ("a mixture of two normals is mostly not learned", verdicts("C6, fails") == {"supported"}),
-        ("gradient descent does better there", verdicts("C6, optimizer") == {"supported"}),
-        ("one unit more changes little", verdicts("C5, small") == {"supported"}),
-        ("the early version's discriminator has the lower loss", verdicts("C3", "early") == {"supported"}),
+        ("a mixture of two normals is mostly not learned", CLAIMS.verdicts("C6, fails") == {"supported"}),
+        ("gradient descent does better there", CLAIMS.verdicts("C6, optimizer") == {"supported"}),
+        ("one unit more changes little", CLAIMS.verdicts("C5, small") == {"supported"}),
+        ("the early version's discriminator has the lower loss", CLAIMS.verdicts("C3", "early") == {"supported"}),
         ("nearly no run ends within a quarter", RATES.loc[DEFAULT, "fits_high"] < 0.05),
-        ("with Adam no more often than with gradient descent", estimate("C1", "early") < 0),
-        ("σ = 0.55 is learned no better than σ = 1", estimate("C7, worse") >= 0),
-        ("the spread rarely matches with the layer", verdicts("C2, spread") == {"not supported"}),
-        ("which rescues few seeds", estimate("C4, rescued", "early") < 0.05),
+        ("with Adam no more often than with gradient descent", CLAIMS.estimate("C1", "early") < 0),
+        ("σ = 0.55 is learned no better than σ = 1", CLAIMS.estimate("C7, worse") >= 0),
+        ("the spread rarely matches with the layer", CLAIMS.verdicts("C2, spread") == {"not supported"}),
+        ("which rescues few seeds", CLAIMS.estimate("C4, rescued", "early") < 0.05),
         ("ends more than a fifth of the early version's runs", LAYER["diverged"] > 0.2),
     ],
 )

@@ -1,0 +1,25 @@
+"""What README says, and the claims of a study that is kept beside the code."""
+
+import pandas as pd
+
+from support.clone import ROOT
+
+README = " ".join((ROOT / "README.md").read_text("utf-8").split())
+
+
+class Claims:
+    """A reference's table of claims, by its name."""
+
+    def __init__(self, name: str) -> None:
+        self.table = pd.read_csv(ROOT / f"reference/{name}/tables/claims.csv").fillna({"of": ""})
+
+    def verdicts(self, claim: str, of: str = "") -> set[str]:
+        """Of the lines whose claim and arm begin so."""
+        lines = self.table[self.table["claim"].str.startswith(claim) & self.table["of"].str.startswith(of)]
+        assert len(lines)
+        return set(lines["verdict"])
+
+    def estimate(self, claim: str, of: str = "") -> float:
+        """Of the one line of just this claim and arm."""
+        (value,) = self.table.loc[(self.table["claim"] == claim) & (self.table["of"] == of), "estimate"]
+        return float(value)
