@@ -5,6 +5,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter
 
 from gangan.core.files import read_tensors
 from gangan.papers.survey.pictures import sheet
@@ -27,7 +28,7 @@ def drawings(drawn: Path, after: list[int], columns: int, rows: int) -> Figure:
         axes.axis("off")
     for axes, epochs in zip(panels.flat, after, strict=False):
         axes.imshow(sheet(images[epochs - 1][: columns * rows], columns))
-        axes.set_title(f"{epochs} epochs", fontsize=7)
+        axes.set_title(f"epoch {epochs}", fontsize=7)
     return figure
 
 
@@ -62,6 +63,7 @@ def tracking(runs: Path, arms: list[str]) -> Figure:
         for i, (_, run) in enumerate(table[table["arm"] == arm].groupby("seed")):
             axes.plot(run["frechet"], run["loss_discriminator"], color=f"C{i}", marker="o", ms=2, lw=0.5)
         axes.set(xscale="log", xlabel="Fréchet distance", title=arm)
+        axes.xaxis.set_minor_formatter(NullFormatter())  # numbers between powers of ten have no room
     panels.flat[0].set_ylabel("loss of the discriminator")
     return figure
 
