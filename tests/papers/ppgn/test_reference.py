@@ -1,0 +1,59 @@
+"""What README says of PPGN-h is what its reference has."""
+
+import math
+
+import pandas as pd
+import pytest
+
+from support.clone import ROOT
+from support.reference import README, Claims
+
+CLAIMS = Claims("ppgn")
+TABLES = ROOT / "reference/ppgn/tables"
+QUALITY = pd.read_csv(TABLES / "quality.csv").query("sampler == 'text'").set_index("arm")
+WEIGHTS = pd.read_csv(TABLES / "trainings.csv")["parameters"]
+OF_CODES = QUALITY.loc[["fc1-adversarial", "fc1", "combined", "random"]]
+NONE, VANILLA = QUALITY.loc["no-adversarial"], QUALITY.loc["vanilla"]
+SECTION = README.split("## PPGN-h")[1].split("## A survey")[0]
+
+
+def share(value: float) -> str:
+    """As README writes it."""
+    return f"**{value:.0%}**".replace("%", " %")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"reads {share(NONE.accuracy)} of its digits as the class asked for",
+        f"its distance is **{NONE.frechet:.0f}**",
+        f"`vanilla`, with {share(VANILLA.accuracy)} and **{VANILLA.frechet:.0f}**",
+        f"no digits are left: {share(OF_CODES['accuracy'].min())} to {share(OF_CODES['accuracy'].max())}",
+        f"training is **{math.exp(-CLAIMS.estimate('S3-C5')):.1f}** × as fast",
+        f"{WEIGHTS.min() / 1000:.0f} to {WEIGHTS.max() / 1000:.0f} thousand weights",
+    ],
+)
+def test_readme_rounds_the_tables_numbers(said: str) -> None:
+    assert said in SECTION
+
+
+@pytest.mark.parametrize(
+    ("said", "true"),
+    [
+        (
+            "*without* an adversarial loss from all others",
+            (QUALITY.drop("no-adversarial").frechet_low > NONE.frechet_high).all(),
+        ),
+        ("Next comes `vanilla`", (OF_CODES["frechet"] > VANILLA.frechet).all()),
+        ("What holds: with a critic of codes", CLAIMS.verdicts("S3-C5") == {"supported"}),
+        ("three seeds a variant", set(QUALITY["n"]) == {3}),
+        ("is the wrong way round here", CLAIMS.estimate("S3-C3, inferior") < 0),
+        (
+            "does not make walks more diverse by more than their seeds differ",
+            CLAIMS.verdicts("S3-C8, diversity") == {"inconclusive"},
+        ),
+    ],
+)
+def test_readme_says_what_the_tables_have(said: str, true: bool) -> None:
+    assert said in SECTION
+    assert true

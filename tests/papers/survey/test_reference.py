@@ -1,0 +1,76 @@
+"""What README says of the survey is what its reference has."""
+
+import math
+import re
+
+import pandas as pd
+import pytest
+
+from support.clone import ROOT
+from support.reference import README, Claims
+
+CLAIMS = Claims("survey")
+ARMS = pd.read_csv(ROOT / "reference/survey/tables/factorial.csv")
+TOYS = pd.read_csv(ROOT / "reference/survey/metrics/toys.csv").groupby("arm")[["misses", "spot"]].mean()
+SECTION = README.split("## A survey of GANs")[1].split("## Draw")[0]
+
+
+def test_the_table_of_eight_arms_is_the_references() -> None:
+    lines = [line.split(" | ") for line in re.findall(r"\| ((?:two|shared) \| .*?) \|(?= \||\s\*)", SECTION)]
+    made = [
+        [
+            {"two": "two", "fused": "shared"}[arm.arm.split("-")[0]],
+            arm.arm.split("-")[1],
+            {"identity": "yes", "none": "no"}[arm.arm.split("-")[2]],
+            f"{arm.parameters:,}",
+            f"{arm.gmac_step:.2f} GMAC",
+            *(f"{value:.3f}" for value in (arm.seconds, arm.error_to_b, arm.error_to_a)),
+        ]
+        for arm in ARMS.itertuples()
+    ]
+    assert len(made) == 8
+    assert lines == made
+    assert "three seeds a line" in SECTION
+    assert set(ARMS["n"]) == {3}
+
+
+def ratio(claim: str, of: str) -> float:
+    """A claim's ratio, of which the table has the logarithm."""
+    return math.exp(CLAIMS.estimate(claim, of))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"(**{ratio('S1-C8', 'sharing'):.2f}** × as fast)",
+        f"is **{ratio('S1-C7', 'as reported'):.1f}** × smaller and **{ratio('S1-C8', 'as reported'):.1f}** × as fast, "
+        f"by operations **{ratio('S1-C8, operations', 'as reported'):.1f}** ×",
+        f"misses a mode in **{TOYS['misses']['three-normals']:.0%}** of 200 seeds".replace("%", " %"),
+        f"with as many steps of both in **{TOYS['misses']['three-normals-balanced']:.0%}**".replace("%", " %"),
+        f"all mass on one spot in **{TOYS['spot']['two-uniforms']:.0%}**".replace("%", " %"),
+        f"rank correlation is **{CLAIMS.estimate('S1-C4', 'wgan'):.2f}**".replace("-", "−"),
+    ],
+)
+def test_readme_rounds_the_tables_numbers(said: str) -> None:
+    assert said in SECTION
+
+
+@pytest.mark.parametrize(
+    ("said", "true"),
+    [
+        ("A quarter of the weights", round(1 - 1 / ratio("S1-C7", "sharing"), 3) == 0.25),
+        ("no operation", ratio("S1-C8, operations", "sharing") == 1),
+        ("no time worth naming", CLAIMS.verdicts("S1-C8", "sharing") == {"not supported"}),
+        ("no error that three seeds could tell", CLAIMS.verdicts("S1-C9", "sharing") == {"inconclusive"}),
+        (
+            "the channels do most of that",
+            all(ratio(claim, "width") ** 2 > ratio(claim, "as reported") for claim in ("S1-C7", "S1-C8")),
+        ),
+        ("misses a mode", CLAIMS.verdicts("S1-C1") == {"supported"}),
+        ("not in most", CLAIMS.verdicts("S1-C2", "two-uniforms") >= {"not supported"}),
+        ("estimate does not fall with the distance", "supported" not in CLAIMS.verdicts("S1-C4")),
+    ],
+)
+def test_readme_says_what_the_claims_have(said: str, true: bool) -> None:
+    assert said in SECTION
+    assert true
