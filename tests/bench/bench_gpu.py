@@ -7,7 +7,8 @@ For a GPU that is lent for minutes; run in the clone's root. ``speed`` times 35 
 another. ``study`` trains and scores the arms of docs/claims/gangan.md, so many jobs at once, those first that its first
 claims are about. When time is nearly up it stops what runs and makes tables and figures of the seeds that are
 finished, and of no others. Writes into FOLDER ``speed.csv`` (what took how long), ``finished.yaml`` (the configuration
-that tables were made by) and ``log.txt``; the number in FOLDER/seconds may be changed while it runs.
+that tables were made by, after CONFIG), ``ledger.json`` and ``log.txt``; the number in FOLDER/seconds may be changed
+while it runs.
 """
 
 import argparse
@@ -17,6 +18,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +29,13 @@ from workloads import gan_epochs, images, side_by_side
 
 from gangan.core.device import prepare
 from gangan.data import idx
+from gangan.record import ledger
 
-LAST = 90  # seconds kept for tables and figures
+LAST = 100  # seconds kept for tables and figures
 CONFIG = yaml.safe_load(Path("config/gangan.yaml").read_text("utf-8"))["gangan"]
 PLANNED = ("paper", "widths", "claims", "wide", "mended")  # groups whose arms are of the frozen study
 LEFT_OUT = {"dcgan", "shared-start"}  # zoos
+PAPERS = ("as-described", "as-released", "wide-discriminator")
 BEGAN = time.monotonic()
 Arm = dict[str, Any]
 
@@ -50,10 +54,12 @@ class Study:
 
     def __init__(self, folder: Path, config: Path, jobs: int, skip: list[str]) -> None:
         self.folder, self.config, self.jobs = folder, [str(config)], jobs
-        self.results = f"results/{yaml.safe_load(config.read_text('utf-8'))['study']}/gangan"
+        given = yaml.safe_load(config.read_text("utf-8"))
+        self.name = given["study"]
+        self.results = f"results/{self.name}/gangan"
         self.arms: list[Arm] = [
             {**arm, "seeds": [seed for seed in arm["seeds"] if f"{arm['name']}/{seed}" not in skip]}
-            for arm in CONFIG["arms"]
+            for arm in given["gangan"].get("arms", CONFIG["arms"])
             if arm["group"] in PLANNED and arm.get("zoo") not in LEFT_OUT and min(arm["seeds"]) > 0  # else version 1's
         ]
 
@@ -79,12 +85,6 @@ class Study:
                     process.wait()
                 time.sleep(0.2)
 
-    def weights(self, of: Callable[[Arm], bool]) -> list[str]:
-        """The weights of arms that are trained."""
-        arms = [arm for arm in self.arms if of(arm) and "draws_from" not in arm]
-        folders = [f"{self.results}/gangans/{arm['name']}/{seed}" for arm in arms for seed in arm["seeds"]]
-        return [f"{folder}/weights.safetensors" for folder in folders]
-
     def scores(self, of: Callable[[Arm], bool]) -> list[str]:
         """The scores of arms."""
         arms = [arm for arm in self.arms if of(arm)]
@@ -107,52 +107,57 @@ class Study:
         if not Path(self.results, "metrics/zoo-trained-on").exists():
             arms = [{name: value for name, value in arm.items() if name != "against"} for arm in arms]
         file = self.folder / "finished.yaml"
-        file.write_text(yaml.safe_dump({"gangan": {"arms": arms, "claims": claims}}, sort_keys=False))
+        strip = [name for name in CONFIG["figures"]["strip"] if name in trained]
+        block = {"arms": arms, "claims": claims, "figures": {"strip": strip}}
+        file.write_text(yaml.safe_dump({"gangan": block}, sort_keys=False))
         self.config.append(str(file))
         groups = dict.fromkeys(str(arm["group"]) for arm in arms)
         if "paper" in groups:
-            self.wait(self.start(*(f"gangan_{group}" for group in groups)), keep=5)
+            targets = [f"gangan_{group}" for group in groups]
+            strip_file = f"{self.results}/figures/strip.png"
+            self.wait(self.start(*targets, *([strip_file] if strip else [])), keep=5)
+        ledger.write(ledger.collect(Path.cwd(), self.name), self.name, self.folder / "ledger.json")
 
 
 def run(study: Study, told: Callable[[str], None]) -> None:
-    """The study, in the order of what its claims need first."""
+    """The study: what needs no zoo beside the zoo's training, then three lanes, each in the order of what its claims
+    need first. A new start of Snakemake takes it a quarter of a minute, in which the other lanes go on."""
 
-    def named(*names: str) -> Callable[[Arm], bool]:
-        return lambda arm: arm["name"] in names
+    def scores(*names: str) -> list[str]:
+        return study.scores(lambda arm: arm["name"] in names)
 
-    def grouped(group: str) -> Callable[[Arm], bool]:
-        return lambda arm: arm["group"] == group
+    def grouped(group: str) -> list[str]:
+        return study.scores(lambda arm: arm["group"] == group and arm["name"] not in PAPERS)
 
-    def published(arm: Arm) -> bool:
-        return arm.get("zoo") == "published"
-
-    zoos, metrics = f"{study.results}/zoos", f"{study.results}/metrics"
+    zoos, metrics, judge = f"{study.results}/zoos", f"{study.results}/metrics", f"{study.results}/../judge"
     study.wait(study.start("resources/mnist.safetensors"))
     zoo = study.start(f"{zoos}/mlp/zoo.h5", first=(f"{zoos}/mlp/gans/00.h5",), jobs=4)
-    beside = []
-    if study.jobs > (os.cpu_count() or 1):  # processes share the GPU, most of which the zoo leaves idle
-        beside = [study.start(f"{zoos}/held-out/zoo.h5", *study.weights(published), jobs=10)]
+    published = study.scores(lambda arm: arm.get("zoo") == "published")
+    judges = [f"{judge}/{shape}.csv" for shape in ("deep", "flat")]
+    beside = study.start(*judges, *published, f"{metrics}/zoo-held-out/35.csv", f"{zoos}/held-out/zoo.h5", jobs=12)
     study.wait(zoo)
     told("zoo")
     of_zoo = [
         f"{metrics}/{name}" for name in ("zoo-mlp/00.csv", "baselines-mlp.csv", "distances-mlp.csv", "pca-mlp.h5")
     ]
-    for name, more in {"as-released": of_zoo, "wide-discriminator": []}.items():
-        of = named(name)
-        study.wait(study.start(*study.scores(of), *more, first=tuple(study.weights(of))))
-        told(name)
-    study.wait(*beside)
+    share = study.jobs // 4
+    lanes = [
+        (2 * share, [("widths", grouped("widths")), ("claims", grouped("claims"))]),
+        (share + 2, [("GAN-GANs of the paper", scores(*PAPERS)), ("wide", grouped("wide"))]),
+        (share - 2, [("zoo", of_zoo), ("best", [*scores("best"), f"{metrics}/zoo-trained-on/03.csv"])]),
+    ]
+
+    def lane(jobs: int, batches: list[tuple[str, list[str]]]) -> None:
+        for name, targets in batches:
+            if targets:
+                study.wait(study.start(*targets, jobs=jobs))
+                told(f"{name}, {jobs} at once")
+
+    with ThreadPoolExecutor() as pool:
+        for done in [pool.submit(lane, jobs, batches) for jobs, batches in lanes]:
+            done.result()
+    study.wait(beside)
     told("held-out zoo, GAN-GANs of published rows")
-    for name, of in {
-        "widths": grouped("widths"),
-        "claims": grouped("claims"),
-        "paper": grouped("paper"),
-        "wide": grouped("wide"),
-        "best": grouped("mended"),
-    }.items():
-        more = {"paper": [f"{metrics}/zoo-held-out/35.csv"], "best": [f"{metrics}/zoo-trained-on/03.csv"]}.get(name, [])
-        study.wait(study.start(*study.scores(of), *more))
-        told(name)
     study.finish()
     told("tables and figures")
 

@@ -74,6 +74,35 @@ rule gangan_walk:
         JOB
 
 
+if GANGAN.strip:
+
+    rule gangan_strip:
+        input:
+            zoo=lambda wildcards: GANGAN.zoo(GANGAN.strip[0].zoo),
+            alignment=lambda wildcards: GANGAN.zoo(GANGAN.strip[0].zoo, "alignment.h5"),
+            weights=lambda wildcards: [GANGAN.gangan(arm.name) for arm in GANGAN.strip],
+            scores=lambda wildcards: [f"{GANGAN_METRICS}/gangans/{arm.name}/{arm.seeds[0]}.csv" for arm in GANGAN.strip],
+        output:
+            **figure(
+                f"{GANGAN_FIGURES}/strip", "strip", "Figures of the paper", figure="strip", shows="arms side by side"
+            ),
+        log:
+            log_of("gangan_strip"),
+        localrule: True
+        conda:
+            ENVIRONMENT
+        params:
+            **job(
+                "papers.gangan.reporting.strip.strip",
+                arms=lambda wildcards: GANGAN.strip,
+                samples=GANGAN.config.samples,
+                panel=GANGAN.config.figures.panel,
+                seed=study.seed,
+            ),
+        shell:
+            JOB
+
+
 rule gangan_zoo_losses:
     input:
         zoo=GANGAN.zoo("{zoo}"),

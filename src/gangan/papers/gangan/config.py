@@ -198,6 +198,7 @@ class Figures(Block):
 
     panel: Positive
     columns: Positive
+    strip: list[Name] = []  # noqa: RUF012  arms
 
 
 class Explorer(Block):

@@ -240,6 +240,11 @@ class Plan:
 
         return list(filter(line, self.shown[self.config.claims.group]))
 
+    @cached_property
+    def strip(self) -> list[Arm]:
+        """The arms that are shown side by side."""
+        return [self.arms[name] for name in self.config.figures.strip if name in self.arms]
+
     def explorer(self, study: str, version: str, seed: int) -> dict[str, Any]:
         """The explorer's settings."""
         zoos = {name: self.config.zoos[name] for name in self.zoos(self.explored)}

@@ -13,6 +13,8 @@ def figures(plan: Plan, group: str) -> list[str]:
     names += [f"losses-zoo-{zoo}" for zoo in zoos if not plan.config.zoos[zoo].file]
     names += [f"{kind}-{arm.name}" for arm in own for kind in ("fig3", "along-z")]
     here = {arm.name for arm in arms}
+    if plan.strip and here.issuperset(arm.name for arm in plan.strip):
+        names.append("strip")
     alike = {(key, found[0].name): found for (key, name), found in plan.series.items() if name in here}
     names += [
         f"{key}-{first}"
