@@ -7,8 +7,8 @@ For a GPU that is lent for minutes; run in the clone's root. ``speed`` times 35 
 another. ``study`` trains and scores the arms of docs/claims/gangan.md, so many jobs at once, those first that its first
 claims are about. When time is nearly up it stops what runs and makes tables and figures of the seeds that are
 finished, and of no others. Writes into FOLDER ``speed.csv`` (what took how long), ``finished.yaml`` (the configuration
-that tables were made by, after CONFIG), ``ledger.json`` and ``log.txt``; the number in FOLDER/seconds may be changed
-while it runs.
+that tables were made by, after CONFIG), ``log.txt``, and twice a minute ``small.tar.gz``, the small results and a
+ledger, as a lent machine can be gone at any moment. The number in FOLDER/seconds may be changed while it runs.
 """
 
 import argparse
@@ -16,10 +16,12 @@ import os
 import signal
 import subprocess
 import sys
+import tarfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import torch
@@ -28,6 +30,7 @@ from bench_speed import Row, row, write
 from workloads import gan_epochs, images, side_by_side
 
 from gangan.core.device import prepare
+from gangan.core.files import atomic
 from gangan.data import idx
 from gangan.record import ledger
 
@@ -92,6 +95,15 @@ class Study:
         arms = [arm for arm in self.arms if of(arm)]
         return [f"{self.results}/metrics/gangans/{arm['name']}/{seed}.csv" for arm in arms for seed in arm["seeds"]]
 
+    def keep(self) -> None:
+        """What is small of what there is: scores, losses, tables, pictures, and all records."""
+        whole = Path("results", self.name)
+        ledger.write(ledger.collect(Path.cwd(), self.name), self.name, self.folder / "ledger.json")
+        files = [file for file in whole.rglob("*") if file.suffix in {".csv", ".md", ".tex", ".png"}]
+        with atomic(self.folder / "small.tar.gz") as partial, tarfile.open(partial, "w:gz", compresslevel=1) as tar:
+            for file in [self.folder / "ledger.json", *files]:
+                tar.add(file)
+
     def finish(self) -> None:
         """Tables and figures of what is finished."""
 
@@ -121,7 +133,6 @@ class Study:
             if strip:
                 targets.append(f"{self.results}/figures/strip.png")
             self.wait(self.start(*targets), keep=5)
-        ledger.write(ledger.collect(Path.cwd(), self.name), self.name, self.folder / "ledger.json")
 
 
 def run(study: Study, told: Callable[[str], None]) -> None:
@@ -167,6 +178,13 @@ def run(study: Study, told: Callable[[str], None]) -> None:
     told("tables and figures")
 
 
+def keep_small(study: Study, ended: Event) -> None:
+    """Keep what is small every half minute, and once more at the end."""
+    while not ended.wait(30):
+        study.keep()
+    study.keep()
+
+
 def main() -> None:
     """One of the two."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
@@ -188,7 +206,15 @@ def main() -> None:
         write(given.folder / "speed.csv", lines)
 
     (given.folder / "seconds").write_text(str(given.seconds))
-    run(Study(given.folder, given.config, given.jobs, given.skip), told)
+    study = Study(given.folder, given.config, given.jobs, given.skip)
+    ended = Event()
+    with ThreadPoolExecutor() as pool:
+        kept = pool.submit(keep_small, study, ended)
+        try:
+            run(study, told)
+        finally:
+            ended.set()
+        kept.result()
 
 
 if __name__ == "__main__":
