@@ -289,3 +289,16 @@ def test_a_study_without_arms_for_this_projects_claims_has_no_page_for_them() ->
     arms = [arm for arm in LISTED if arm["group"] == "paper"]
     alone = plan({"arms": arms, "claims": {"also": []}})
     assert claimed.names(alone) == [f"C{i}" for i in range(1, 8)]
+
+
+def test_arms_side_by_side_are_those_that_are_there_on_mlps_of_one_kind() -> None:
+    def of(*strip: str) -> Plan:
+        return plan({"figures": {"strip": [*strip]}})
+
+    assert names(PAPER.strip) == ["as-described", "as-released", "wide-discriminator", "best"]
+    assert "strip" not in figures(PAPER, "wide")  # it has not all of them
+    assert not of("released-dcgan", "as-released").strip  # the first decides of which network
+    two = of("as-released", "released-dcgan", "wide-discriminator", "no-such-arm")
+    assert names(two.strip) == ["as-released", "wide-discriminator"]
+    assert "strip" in figures(two, "wide")
+    assert "strip" not in figures(two, "paper")

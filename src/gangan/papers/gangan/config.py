@@ -198,7 +198,7 @@ class Figures(Block):
 
     panel: Positive
     columns: Positive
-    strip: list[Name] = []  # noqa: RUF012  arms
+    strip: list[Name] = []  # noqa: RUF012  arms; those that are not there are left out
 
 
 class Explorer(Block):

@@ -25,9 +25,6 @@ def refuse_inconsistent(config: "Config") -> None:
             _check_draws(config, arm)
         _refuse_unless_zoo(config, f"{here}.against", arm.against)
     _refuse_unless_zoo(config, "claims.held_out", config.claims.held_out)
-    for arm_name in config.figures.strip:
-        if arm_name not in (names := [arm.name for arm in config.arms]):
-            raise ValueError(f"figures.strip: no arm {arm_name!r}; allowed: {', '.join(names)}")
     if learners := [arm.name for arm in config.arms if arm.zoo and arm.zoo == config.claims.held_out]:
         raise ValueError(
             f"claims.held_out: {config.claims.held_out}; allowed: a zoo that arm {learners[0]} does not learn"

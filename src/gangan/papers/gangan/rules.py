@@ -242,8 +242,14 @@ class Plan:
 
     @cached_property
     def strip(self) -> list[Arm]:
-        """The arms that are shown side by side."""
-        return [self.arms[name] for name in self.config.figures.strip if name in self.arms]
+        """The arms that are shown side by side, all on MLPs of one kind: what is halfway between two is shown too."""
+        found = [self.arms[name] for name in self.config.figures.strip if name in self.arms]
+        networks = [self.config.zoos[arm.zoo or ""].gan.network for arm in found]
+        return [
+            arm
+            for arm, network in zip(found, networks, strict=True)
+            if network == networks[0] and network.kind == "mlp"
+        ]
 
     def explorer(self, study: str, version: str, seed: int) -> dict[str, Any]:
         """The explorer's settings."""
