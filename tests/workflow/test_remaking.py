@@ -21,7 +21,8 @@ def of(*names: str) -> set[str]:
 
 CHARTS = of("along_z", "epochs")
 PAGES = of("claim_pages")  # which show figures
-FIGURES = of("schematic", "snapshots", "walk", "zoo_losses", "gangan_losses", "pca") | {"chain"} | CHARTS | PAGES
+DRAWN = of("schematic", "snapshots", "walk", "strip", "zoo_losses", "gangan_losses", "pca")
+FIGURES = DRAWN | {"chain"} | CHARTS | PAGES
 MEASURED = of("test_claims", "quality", "readings", "attempts", "generators", "explore") | PAGES
 TABLES = of("architectures", "hyperparameters", "runtimes") | MEASURED
 ONED = {f"oned_{name}" for name in ("rates", "gallery", "losses", "map", "panels", "claim_pages")}  # its figures
@@ -33,7 +34,9 @@ SURVEY = {f"survey_{name}" for name in OF_SURVEY}
 SCORES = of("score_gans", "score_gangan", "score_baselines", "compare_rows")
 # What a GAN-GAN's training leads to.
 GANGAN = (
-    of("train_gangan", "walk", "gangan_losses", "pca", "runtimes", "score_gangan", "along_z") | {"chain"} | MEASURED
+    of("train_gangan", "walk", "strip", "gangan_losses", "pca", "runtimes", "score_gangan", "along_z")
+    | {"chain"}
+    | MEASURED
 )
 
 
@@ -67,8 +70,8 @@ def test_a_changed_learning_rate_of_the_gangans_trains_no_gan(finished: Clone) -
 
 def test_a_change_in_what_is_measured_scores_again_and_trains_nothing(copied: Clone) -> None:
     planned = copied.planned(*WHOLE, "--config", "gangan={evaluation: {images: 100}}")
-    # the draws of Fig. 3 in their order
-    assert set(planned) == SCORES | CHARTS | MEASURED | of("walk") | {"chain", *WHOLE}
+    # the draws of Fig. 3 in their order, and of the strip
+    assert set(planned) == SCORES | CHARTS | MEASURED | of("walk", "strip") | {"chain", *WHOLE}
     replace(copied.folder / "src/gangan/measure/judge.py", "CHUNK = 1000", "CHUNK = 500")
     assert not {rule for rule in copied.planned(*WHOLE) if rule.startswith("gangan_train")}
 

@@ -88,6 +88,7 @@ JOBS = {
     "gangan_schematic": 1,
     "gangan_snapshots": 2,
     "gangan_walk": 4,
+    "gangan_strip": 1,
     "gangan_zoo_losses": 2,
     "gangan_gangan_losses": 2,
     "gangan_pca": 2,
@@ -168,7 +169,7 @@ JOBS = {
     "ppgn_trainings": 1,
     "ppgn_test_claims": 1,
     "ppgn_claim_pages": 1,
-    "chain": 1 + 2 + 4 + 2 + 2 + 2 + 4 + 2 + 5 + 8 + 8 + 7,  # of every figure above
+    "chain": 1 + 2 + 4 + 1 + 2 + 2 + 2 + 4 + 2 + 5 + 8 + 8 + 7,  # of every figure above
 }
 
 
