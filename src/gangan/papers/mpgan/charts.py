@@ -38,8 +38,9 @@ def classes(runs: Path, arms: list[str], after: int) -> Figure:
         for _, run in of_arm.groupby("seed"):
             axes.plot(range(10), run.iloc[-1][[f"class_{digit}" for digit in range(10)]], "o", ms=2.5, color=FAKE)
         axes.axhline(0.1, color=GREY, lw=0.6)
-        axes.set(title=arm, xlabel="class read by the judge", xticks=range(10))
+        axes.set(title=arm, xticks=range(10))
     panels.flat[0].set_ylabel("share of images")
+    figure.supxlabel("class read by the judge", fontsize=plt.rcParams["axes.labelsize"])
     return figure
 
 
