@@ -19,7 +19,11 @@ class Claims:
         assert len(lines)
         return set(lines["verdict"])
 
-    def estimate(self, claim: str, of: str = "") -> float:
-        """Of the one line of just this claim and arm."""
-        (value,) = self.table.loc[(self.table["claim"] == claim) & (self.table["of"] == of), "estimate"]
+    def of(self, claim: str, of: str, column: str) -> float:
+        """A number of the one line of just this claim and arm."""
+        (value,) = self.table.loc[(self.table["claim"] == claim) & (self.table["of"] == of), column]
         return float(value)
+
+    def estimate(self, claim: str, of: str = "") -> float:
+        """The estimate of that line."""
+        return self.of(claim, of, "estimate")

@@ -1,0 +1,100 @@
+"""What README says of MP-GAN is what its reference has."""
+
+import math
+
+import pandas as pd
+import pytest
+
+from support.clone import ROOT
+from support.reference import README, Claims
+
+CLAIMS = Claims("mpgan")
+RUNS = pd.read_csv(ROOT / "reference/mpgan/metrics/runs.csv")
+PLACES = pd.read_csv(ROOT / "reference/mpgan/metrics/places.csv", dtype={"of": str})
+LINES = pd.read_csv(ROOT / "reference/mpgan/tables/tabular.csv")
+TABLES = ("wine", "breast-cancer")
+SECTION = README.split("## MP-GAN")[1].split("## PPGN-h")[0]
+EMPTY = 2000  # Fréchet distance; digits have less than 1,000, and blank images 2,496
+
+
+def after(arm: str, epochs: int) -> pd.DataFrame:
+    """The runs of an arm that others are compared with, by seed."""
+    return RUNS[(RUNS["arm"] == arm) & (RUNS["after"] == epochs) & (RUNS["seed"] < 5)].set_index("seed")
+
+
+def mean(arm: str, epochs: int) -> str:
+    """The mean distance as README writes it."""
+    return f"**{after(arm, epochs)['frechet'].mean():.0f}**"
+
+
+def at(what: str, norm: int) -> str:
+    """A measure of the images at a norm of z, as README writes it."""
+    chosen = (PLACES["arm"] == "scratch") & (PLACES["what"] == what) & (PLACES["of"] == str(norm))
+    return f"**{PLACES.loc[chosen, 'value'].mean():.2f}**"
+
+
+def share(value: float) -> str:
+    """As README writes it."""
+    return f"**{value:.0%}**".replace("%", " %")
+
+
+def lines(table: str, column: str, of: str = "held out") -> float:
+    """A number of the table on lines of tables."""
+    (value,) = LINES.loc[(LINES["table"] == table) & (LINES["of"] == of), column]
+    return float(value)
+
+
+LATE = pd.concat([RUNS[(RUNS["arm"] == arm) & (RUNS["after"] == 50)] for arm in ("scratch", "pretrained")])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"{(after('scratch', 10)['frechet'] > EMPTY).sum()} of the 5 runs from scratch draw nothing yet",
+        f"their mean distance is {mean('pretrained', 10)}",
+        f"(p = {CLAIMS.of('S2-C2', 'trained on', 'p'):.2f} before correction)",
+        f"it is {mean('pretrained', 50)}, and from scratch {mean('scratch', 50)}",
+        f"{share(math.expm1(CLAIMS.estimate('S2-C3', 'trained on')))} more",
+        f"Frozen saves {share(CLAIMS.estimate('S2-C5, shorter'))} of the time",
+        f"is {mean('frozen', 10)} after 10 epochs, {mean('frozen', 50)} after 50",
+        f"the scarcest class has {share(CLAIMS.estimate('S2-C4', 'from scratch'))} of it from scratch",
+        f"its confidence is {at('confidence', 0)} at z = 0 and {at('confidence', 10)} at the usual distance",
+        f"is {at('energy', 0)} at z = 0, {at('energy', 10)} at the usual distance and {at('energy', 20)} twice as far",
+        f"right on {share(lines('wine', 'drawn'))} of wine's held-out lines, for {share(lines('wine', 'learned'))} if",
+        f"{share(lines('breast-cancer', 'drawn'))} for {share(lines('breast-cancer', 'learned'))} of breast cancer's",
+    ],
+)
+def test_readme_rounds_the_references_numbers(said: str) -> None:
+    assert said in SECTION
+
+
+@pytest.mark.parametrize(
+    ("said", "true"),
+    [
+        ("with it all draw digits", (after("pretrained", 10)["frechet"] < 1000).all()),
+        ("five seeds do not establish the difference", CLAIMS.verdicts("S2-C2") == {"inconclusive"}),
+        (
+            "of which five seeds cannot say that it is anything",
+            CLAIMS.of("S2-C3", "trained on", "low") < 0 < CLAIMS.of("S2-C3", "trained on", "high"),
+        ),
+        ("does not work", (after("frozen", 50)["frechet"] > 1500).all()),
+        ("None wholly", (LATE[[f"class_{digit}" for digit in range(10)]] > 0).all(axis=None)),
+        (
+            "but 1 and 6 have less than half their share in every run",
+            (LATE[["class_1", "class_6"]] < 0.047).all(axis=None),
+        ),
+        (
+            "only the last difference stands",
+            (CLAIMS.verdicts("S2-C7, near 0"), CLAIMS.verdicts("S2-C7, far away, energy"))
+            == ({"inconclusive"}, {"supported"}),
+        ),
+        (
+            "half as far again or twice as far",
+            [round(lines(table, "drawn", "mean") / lines(table, "learned", "mean"), 1) for table in TABLES]
+            == [1.5, 1.9],
+        ),
+    ],
+)
+def test_readme_says_what_the_reference_has(said: str, true: bool) -> None:
+    assert said in SECTION
+    assert true
