@@ -7,6 +7,11 @@ from support.clone import ROOT
 README = " ".join((ROOT / "README.md").read_text("utf-8").split())
 
 
+def percent(value: float) -> str:
+    """A share as README writes it."""
+    return f"**{value:.0%}**".replace("%", " %")
+
+
 class Claims:
     """A reference's table of claims, by its name."""
 

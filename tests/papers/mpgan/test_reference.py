@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from support.clone import ROOT
-from support.reference import README, Claims
+from support.reference import README, Claims, percent
 
 CLAIMS = Claims("mpgan")
 RUNS = pd.read_csv(ROOT / "reference/mpgan/metrics/runs.csv")
@@ -33,11 +33,6 @@ def at(what: str, norm: int) -> str:
     return f"**{PLACES.loc[chosen, 'value'].mean():.2f}**"
 
 
-def share(value: float) -> str:
-    """As README writes it."""
-    return f"**{value:.0%}**".replace("%", " %")
-
-
 def lines(table: str, column: str, of: str = "held out") -> float:
     """A number of the table on lines of tables."""
     (value,) = LINES.loc[(LINES["table"] == table) & (LINES["of"] == of), column]
@@ -54,14 +49,16 @@ LATE = pd.concat([RUNS[(RUNS["arm"] == arm) & (RUNS["after"] == 50)] for arm in 
         f"their mean distance is {mean('pretrained', 10)}",
         f"(p = {CLAIMS.of('S2-C2', 'trained on', 'p'):.2f} before correction)",
         f"it is {mean('pretrained', 50)}, and from scratch {mean('scratch', 50)}",
-        f"{share(math.expm1(CLAIMS.estimate('S2-C3', 'trained on')))} more",
-        f"Frozen saves {share(CLAIMS.estimate('S2-C5, shorter'))} of the time",
+        f"{percent(math.expm1(CLAIMS.estimate('S2-C3', 'trained on')))} more",
+        f"Frozen saves {percent(CLAIMS.estimate('S2-C5, shorter'))} of the time",
         f"is {mean('frozen', 10)} after 10 epochs, {mean('frozen', 50)} after 50",
-        f"the scarcest class has {share(CLAIMS.estimate('S2-C4', 'from scratch'))} of it from scratch",
+        f"the scarcest class has {percent(CLAIMS.estimate('S2-C4', 'from scratch'))} of it from scratch",
         f"its confidence is {at('confidence', 0)} at z = 0 and {at('confidence', 10)} at the usual distance",
         f"is {at('energy', 0)} at z = 0, {at('energy', 10)} at the usual distance and {at('energy', 20)} twice as far",
-        f"right on {share(lines('wine', 'drawn'))} of wine's held-out lines, for {share(lines('wine', 'learned'))} if",
-        f"{share(lines('breast-cancer', 'drawn'))} for {share(lines('breast-cancer', 'learned'))} of breast cancer's",
+        f"right on {percent(lines('wine', 'drawn'))} of wine's held-out lines",
+        f"for {percent(lines('wine', 'learned'))} if it learns from real ones",
+        f"and on {percent(lines('breast-cancer', 'drawn'))} for",
+        f"{percent(lines('breast-cancer', 'learned'))} of breast cancer's",
     ],
 )
 def test_readme_rounds_the_references_numbers(said: str) -> None:

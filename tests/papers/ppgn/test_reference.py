@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from support.clone import ROOT
-from support.reference import README, Claims
+from support.reference import README, Claims, percent
 
 CLAIMS = Claims("ppgn")
 TABLES = ROOT / "reference/ppgn/tables"
@@ -17,18 +17,13 @@ NONE, VANILLA = QUALITY.loc["no-adversarial"], QUALITY.loc["vanilla"]
 SECTION = README.split("## PPGN-h")[1].split("## A survey")[0]
 
 
-def share(value: float) -> str:
-    """As README writes it."""
-    return f"**{value:.0%}**".replace("%", " %")
-
-
 @pytest.mark.parametrize(
     "said",
     [
-        f"reads {share(NONE.accuracy)} of its digits as the class asked for",
+        f"reads {percent(NONE.accuracy)} of its digits as the class asked for",
         f"its distance is **{NONE.frechet:.0f}**",
-        f"`vanilla`, with {share(VANILLA.accuracy)} and **{VANILLA.frechet:.0f}**",
-        f"no digits are left: {share(OF_CODES['accuracy'].min())} to {share(OF_CODES['accuracy'].max())}",
+        f"`vanilla`, with {percent(VANILLA.accuracy)} and **{VANILLA.frechet:.0f}**",
+        f"no digits are left: {percent(OF_CODES['accuracy'].min())} to {percent(OF_CODES['accuracy'].max())}",
         f"training is **{math.exp(-CLAIMS.estimate('S3-C5')):.1f}** × as fast",
         f"{WEIGHTS.min() / 1000:.0f} to {WEIGHTS.max() / 1000:.0f} thousand weights",
     ],

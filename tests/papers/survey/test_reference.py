@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from support.clone import ROOT
-from support.reference import README, Claims
+from support.reference import README, Claims, percent
 
 CLAIMS = Claims("survey")
 ARMS = pd.read_csv(ROOT / "reference/survey/tables/factorial.csv")
@@ -45,9 +45,9 @@ def ratio(claim: str, of: str) -> float:
         f"(**{ratio('S1-C8', 'sharing'):.2f}** × as fast)",
         f"is **{ratio('S1-C7', 'as reported'):.1f}** × smaller and **{ratio('S1-C8', 'as reported'):.1f}** × as fast, "
         f"by operations **{ratio('S1-C8, operations', 'as reported'):.1f}** ×",
-        f"misses a mode in **{TOYS['misses']['three-normals']:.0%}** of 200 seeds".replace("%", " %"),
-        f"with as many steps of both in **{TOYS['misses']['three-normals-balanced']:.0%}**".replace("%", " %"),
-        f"all mass on one spot in **{TOYS['spot']['two-uniforms']:.0%}**".replace("%", " %"),
+        f"misses a mode in {percent(TOYS['misses']['three-normals'])} of 200 seeds",
+        f"with as many steps of both in {percent(TOYS['misses']['three-normals-balanced'])}",
+        f"all mass on one spot in {percent(TOYS['spot']['two-uniforms'])}",
         f"rank correlation is **{CLAIMS.estimate('S1-C4', 'wgan'):.2f}**".replace("-", "−"),
     ],
 )
