@@ -32,7 +32,7 @@ LISTED = yaml.safe_load((ROOT / "config/gangan.yaml").read_text())["gangan"]["ar
 
 
 def test_a_group_is_shown_beside_the_arms_whose_claims_are_tested() -> None:
-    assert PAPER.groups == ["paper", "course", "claims", "widths", "wide", "mended"]
+    assert PAPER.groups == ["paper", "claims", "widths", "wide", "mended"]
     assert names(PAPER.shown["paper"]) == ["as-described", "as-released"]
     for group in ("claims", "mended"):
         own = [arm["name"] for arm in LISTED if arm["group"] == group]
@@ -201,6 +201,13 @@ def test_a_group_makes_its_own_figures_its_tables_and_the_scores_that_settings_a
     assert {f"results/tables/mended/{name}.{kind}" for name in tables for kind in ("csv", "md", "tex")} == {
         path for path in made if "/tables/" in path
     }
+
+
+def test_a_factorial_design_has_effects_in_place_of_claims() -> None:
+    made = {Path(path) for path in everything(PAPER, "widths")}
+    tables = {path.stem for path in made if "tables" in path.parts}
+    assert "effects" in tables
+    assert "claims" not in tables | {path.parts[1] for path in made}
 
 
 def test_a_zoo_that_is_like_another_says_only_what_differs() -> None:

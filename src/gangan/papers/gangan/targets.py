@@ -26,26 +26,25 @@ def figures(plan: Plan, group: str) -> list[str]:
 
 def everything(plan: Plan, group: str) -> list[str]:
     """All files of a group: figures, their chains, the explorer, pages of claims, tables, and scores of seeds to
-    choose by."""
+    choose by. A factorial design has effects in place of claims, which are about arms trained for longer."""
     shown = figures(plan, group)
     explorer = [f"{plan.folder}/explorer.html"] if plan.explored and group == plan.config.claims.group else []
     tables = [
         "architectures",
         "hyperparameters",
         "runtimes",
-        "claims",
+        "effects" if group in plan.factorials else "claims",
         "readings",
         "quality",
         "attempts",
         "generators",
     ]
-    if group in plan.factorials:
-        tables.append("effects")
+    pages = [] if group in plan.factorials else [f"{plan.folder}/claims/{group}/index.md"]
     return [
         *(f"{plan.folder}/figures/{name}.{ending}" for name in shown for ending in ("png", "pdf")),
         *(f"{plan.folder}/chains/{name}.html" for name in shown),
         *explorer,
-        f"{plan.folder}/claims/{group}/index.md",
+        *pages,
         *(f"{plan.folder}/tables/{group}/{name}.{ending}" for name in tables for ending in ("csv", "md", "tex")),
         *(
             f"{plan.folder}/metrics/gangans/{arm.name}/{seed}.csv"

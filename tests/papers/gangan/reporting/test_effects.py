@@ -26,7 +26,8 @@ def test_each_effect_is_the_mean_at_one_level_less_that_at_the_other(tmp_path: P
     made = measured(tmp_path, {arm: (of, {0: [1.0], 1: [1.0]}) for arm, of in changes.items()}, change=change)
     losses = {f"{arm}/{seed}": tmp_path / f"{arm}-{seed}.csv" for arm in changes for seed in (0, 1)}
     for name, path in losses.items():
-        pd.DataFrame({"idle_generator": [0.0, 1.0 if name[0] == "d" else 0]}).to_csv(path, index=False)
+        idle, loss = [0.0, 1.0 if name[0] == "d" else 0], [59.0, 61.0 if name[0] in "bd" else 60]
+        pd.DataFrame({"idle_generator": idle, "loss_generator": loss}).to_csv(path, index=False)
     table = made.table(effects, losses=list(losses.values()), names=list(losses)).set_index(["measure", "effect"])
     wide, taken = "discriminator.hidden: 64 − 8", "loss.of: probabilities − logits"
     energy = table.loc["energy"]
@@ -35,4 +36,5 @@ def test_each_effect_is_the_mean_at_one_level_less_that_at_the_other(tmp_path: P
     )
     assert energy.loc[wide, ["low", "high", "n"]].tolist() == pytest.approx([6.1 - 1.2706, 6.1 + 1.2706, 2], rel=1e-3)
     assert table.loc["idle_generator", "estimate"].tolist() == [0.25, 0.25, 0.25]
+    assert table.loc["lost", "estimate"].tolist() == [0.5, 0, 0]  # in one of two epochs of the wide ones
     assert (table.loc[["saturated", "log_l2"], "estimate"] == 0).all()

@@ -55,8 +55,10 @@ def test_coverage_novelty_and_the_energy_test_by_hand(tmp_path: Path) -> None:
     assert (line["epochs_classes"], line["epochs_fidelity"]) == (3.5, 3.5)  # the median GAN has 2200 … 550
     of_both = sorted([100.0 * (run + 1) * left for run in (2, 7) for left in (1, 2, 3, 4)])
     assert line["worse_rows_classes"] == np.mean([row > draw for row in of_both for draw in (550, 500)])
-    # The third nearest of held-out runs are 3, 2, 2, 3 and 9 away. 0.5 is nearer to all but the last, 9 to that.
-    assert line["coverage"] == 1
+    assert line["works_rows"] == np.mean([row <= 550 for row in of_both])
+    # The third nearest of held-out runs are 3, 2, 2, 3 and 9 away. 0.5 is nearer to all but the last, and 9, which is
+    # near that, does not count: the Gaussian has one draw, so all have.
+    assert line["coverage"] == 0.8
     # Late rows of runs 2 and 7 are at 2 and 7: draws are 1.5 and 2 away, held-out runs 1.75, 0.75, 0.25, 1.25, 3.25.
     assert line["novelty"] == pytest.approx((1.5**2 + 2**2) / 2 / 1.25**2, rel=1e-3)
     points = np.array([*DRAWS, *HELD_OUT])
@@ -66,6 +68,7 @@ def test_coverage_novelty_and_the_energy_test_by_hand(tmp_path: Path) -> None:
     # at 3, 2 from run 5; held-out runs are 4.75, 3.75, 2.75, 1.75 and 3.25 from the nearest of the three.
     assert table.index.tolist() == ["gaussian 5-7", "as-described"]
     assert table.loc["gaussian 5-7", "novelty"] == pytest.approx(2**2 / 3.25**2, rel=1e-3)
+    assert table.loc["gaussian 5-7", "works_rows"] == 0  # the best of them ends at 600
     assert np.isnan(table.loc["gaussian 5-7", "seconds"])
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -41,21 +42,21 @@ def reasonable(claims: Claims) -> Numbering:
 
     def numbers(scores: Measurements, arm: ArmScores) -> Numbers:
         line = arm.of_points("line")
-        shares = good(line, yardstick(scores, arm), claims.reasonable_after).groupby(line["seed"]).mean()
+        shares = good(line, yardstick(scores, arm.zoo), claims.reasonable_after).groupby(line["seed"]).mean()
         return (shares >= 0.5).astype(float).tolist() or None
 
     return numbers
 
 
 def ordered(claims: Claims) -> Numbering:
-    """|Spearman's ρ| of z and the equivalent epochs of training, of the lines with a good GAN and a twofold range."""
+    """|Spearman's ρ| of z and energy, of the lines with a good GAN and a twofold range of equivalent epochs."""
 
     def numbers(scores: Measurements, arm: ArmScores) -> Numbers:
-        found, zoo = [], yardstick(scores, arm)
+        found, zoo = [], yardstick(scores, arm.zoo)
         for _, line in arm.of_points("line").groupby("seed"):
             epochs = equivalent_epochs(line["energy"], "energy", zoo)
             if good(line, zoo, claims.reasonable_after).any() and epochs.max() >= 2 * max(epochs.min(), 1):
-                found.append(abs(stats.spearmanr(line["z"], epochs).statistic))
+                found.append(abs(stats.spearmanr(line["z"], line["energy"]).statistic))
         return found or None
 
     return numbers
@@ -157,32 +158,40 @@ def on_dcgans(scores: Measurements, arm: ArmScores) -> ArmScores | None:
     return next(others, None)
 
 
-def asked(claims: Claims) -> Iterator[tuple[Claim, Numbering]]:
+class Asked(NamedTuple):
+    """A claim, and how a study answers it."""
+
+    claim: Claim
+    numbers: Numbering
+    compares: bool = False  # an arm with others, which may have been trained for fewer epochs
+
+
+def asked(claims: Claims) -> Iterator[Asked]:
     """The claims, each with how a study answers it."""
     name = f"{claims.prefix}-C".removeprefix("-")
     learns, share_of = "a GAN learns a distribution over GAN weights", "share of reasonable runs"
-    yield Claim(f"{name}1", learns, share_of, 0.5, True, share), reasonable(claims)
+    yield Asked(Claim(f"{name}1", learns, share_of, 0.5, True, share), reasonable(claims))
     order = "size of Spearman's ρ, of lines with digits"
-    yield Claim(f"{name}2", "samples along z are ordered by quality", order, 0, True, None), ordered(claims)
+    yield Asked(Claim(f"{name}2", "samples along z are ordered by quality", order, 0, True, None), ordered(claims))
     best, delta = "the best samples beat the training GANs", "Δ Fréchet distance"
-    yield Claim(f"{name}3, best row", best, delta, 0, False, None), beats_rows
-    yield Claim(f"{name}3, best weight average", "… and averages of them", delta, 0, False, None), beats_averages
+    yield Asked(Claim(f"{name}3, best row", best, delta, 0, False, None), beats_rows)
+    averages = "… and averages of them"
+    yield Asked(Claim(f"{name}3, best weight average", averages, delta, 0, False, None), beats_averages)
     stabilises, widths = f"a discriminator of {claims.narrow} stabilises", f"{claims.narrow} − {claims.wide}"
     improves, doubling = "a larger latent improves", "per doubling"
     measures = {"distance": "median Fréchet distance", "nearness": "log of the distance to the nearest row"}
     for end, column in ENDPOINTS.items():
         four = Claim(f"{name}4, {end}", stabilises, f"Δ {measures[end]}, {widths}", 0, False, joint="C4")
-        yield four, narrow(claims, column)
+        yield Asked(four, narrow(claims, column), compares=True)
     for end, column in ENDPOINTS.items():
-        yield (
-            Claim(f"{name}5, {end}", improves, f"{measures[end]} {doubling}", 0, False, joint="C5"),
-            wider_latent(column),
-        )
-    yield Claim(f"{name}6, quality", "a small DCGAN is better", "share of MLPs worse", 0.5, True), better_dcgans
+        five = Claim(f"{name}5, {end}", improves, f"{measures[end]} {doubling}", 0, False, joint="C5")
+        yield Asked(five, wider_latent(column), compares=True)
+    yield Asked(Claim(f"{name}6, quality", "a small DCGAN is better", "share of MLPs worse", 0.5, True), better_dcgans)
     harder = "share of rows worse than a draw, DCGAN − MLP"
-    yield Claim(f"{name}6, GAN-GAN", "… and harder for the GAN-GAN", harder, 0, False), harder_dcgans
+    six = Claim(f"{name}6, GAN-GAN", "… and harder for the GAN-GAN", harder, 0, False)
+    yield Asked(six, harder_dcgans, compares=True)
     looks = "share of looks in training at which a run is reasonable"
-    yield Claim(f"{name}7", "quality varies with the seed", looks, 0, True, None), course(claims)
+    yield Asked(Claim(f"{name}7", "quality varies with the seed", looks, 0, True, None), course(claims))
 
 
 def trained_on(prefix: str, scores: Measurements, arm: ArmScores) -> Answer:
@@ -200,11 +209,11 @@ def trained_on(prefix: str, scores: Measurements, arm: ArmScores) -> Answer:
     return Answer(claim, {"arm": arm.arm.name, "epochs": str(arm.training.epochs)}, arm.medians().tolist())
 
 
-def answer(numbers: Numbering, scores: Measurements, arm: ArmScores) -> tuple[Numbers, str]:
+def answer(asked: Asked, scores: Measurements, arm: ArmScores) -> tuple[Numbers, str]:
     """A claim's numbers for an arm, and after how many epochs of training. Where the arms that it is compared with were
     trained for fewer epochs, the numbers are those of the arm after as many."""
-    for one in trained_less(scores, arm):
-        if found := numbers(scores, one):
+    for one in trained_less(scores, arm) if asked.compares else [arm]:
+        if found := asked.numbers(scores, one):
             return found, str(one.training.epochs)
     return None, ""
 
@@ -215,10 +224,10 @@ def claims(scores: list[Path], scored: Scored, claims: Claims) -> pd.DataFrame:
     against GANs trained on."""
     found = read(scored, scores)
     answers = []
-    for i, (claim, numbers) in enumerate(asked(claims)):
+    for i, one in enumerate(asked(claims)):
         for arm in scored.arms:
             if arm.group == claims.group or (i == 0 and arm.name in claims.also):
-                given, epochs = answer(numbers, found, found.arms[arm.name])
-                answers.append(Answer(claim, {"arm": arm.name, "epochs": epochs}, given))
+                given, epochs = answer(one, found, found.arms[arm.name])
+                answers.append(Answer(one.claim, {"arm": arm.name, "epochs": epochs}, given))
     answers += [trained_on(claims.prefix, found, found.arms[arm.name]) for arm in scored.arms if arm.against]
     return rounded(tested(answers).assign(judge=found.judge))

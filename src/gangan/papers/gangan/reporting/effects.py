@@ -11,7 +11,8 @@ from gangan.papers.gangan.design import factors
 from gangan.papers.gangan.reporting.results import ArmScores, Scored, read
 from gangan.show.tables import rounded, table_job
 
-MEASURES = ("idle_generator", "saturated", "energy", "log_l2")
+MEASURES = ("idle_generator", "lost", "saturated", "energy", "log_l2")
+LOST = 60  # a generator's loss; its discriminator gives a fake e^−60, and float32 next to no gradient
 
 
 @table_job
@@ -26,8 +27,8 @@ def effects(scores: list[Path], losses: list[Path], names: list[str], scored: Sc
         scored: what was scored.
     """
     found = read(scored, scores)
-    idle = {name: pd.read_csv(path)["idle_generator"].mean() for name, path in zip(names, losses, strict=True)}
-    table = pd.concat([_measured(arm, idle) for arm in found.arms.values()])
+    trained = {name: pd.read_csv(path) for name, path in zip(names, losses, strict=True)}
+    table = pd.concat([_measured(arm, trained) for arm in found.arms.values()])
     design = factors(scored.arms)
     signs = {f.name: np.where(table["arm"].isin(f.high), 1, -1) for f in design}
     signs |= {f"({one}) × ({other})": signs[one] * signs[other] for one, other in combinations(signs, 2)}
@@ -40,10 +41,15 @@ def effects(scores: list[Path], losses: list[Path], names: list[str], scored: Sc
     return rounded(pd.DataFrame(lines).drop(columns="p").assign(judge=found.judge))
 
 
-def _measured(arm: ArmScores, idle: dict[str, float]) -> pd.DataFrame:
-    """By seed the medians of the draws, and the share of the generator's steps without any gradient."""
+def _measured(arm: ArmScores, trained: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """By seed the medians of the draws, the share of the generator's steps without any gradient, and that of the epochs
+    in which it had lost."""
     table = arm.of_points("draws").groupby("seed")[["saturated", "energy", "l2"]].median().reset_index()
     name = arm.arm.name
+    losses = [trained[f"{name}/{seed}"] for seed in table["seed"]]
     return table.assign(
-        arm=name, log_l2=np.log(table["l2"]), idle_generator=[idle[f"{name}/{seed}"] for seed in table["seed"]]
+        arm=name,
+        log_l2=np.log(table["l2"]),
+        idle_generator=[one["idle_generator"].mean() for one in losses],
+        lost=[(one["loss_generator"] > LOST).mean() for one in losses],
     )

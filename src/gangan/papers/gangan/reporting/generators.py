@@ -19,6 +19,8 @@ from gangan.papers.gangan.reporting.results import Measurements, Scored, equival
 from gangan.show.tables import rounded, table_job
 
 UNTRAINED = r"noise|gaussian.*|.*line.*"  # baselines that draw GANs
+AXES_READ = [f"{what}_{axis}" for what in ("epochs", "worse_rows") for axis in AXES]
+OF_SEEDS = {f"epochs_{axis}": "median" for axis in AXES} | {"energy_p": "median"}  # of all else the mean
 Runs = tuple[int, ...]
 
 
@@ -57,8 +59,9 @@ class Alike:
         assert self.held_out is not None
         return _to_nearest(self.held_out, self.zoos[zoo].late(runs))
 
-    def line(self, zoo: str, runs: Runs, draws: Moments) -> dict[str, float]:
-        """Coverage of held-out runs, novelty, and the energy test of draws whose maker read those runs of a zoo."""
+    def line(self, zoo: str, runs: Runs, draws: Moments, count: int) -> dict[str, float]:
+        """Coverage of held-out runs by the first ``count`` draws, novelty, and the energy test of draws whose maker read
+        those runs of a zoo."""
         if self.held_out is None or self.between is None or zoo not in self.zoos:
             return {}
         across = kept.distances(draws, self.held_out)
@@ -67,7 +70,7 @@ class Alike:
         whole = torch.cat([torch.cat([own, across], 1), torch.cat([across.mT, self.between], 1)])
         apart, p = stats.energy_test(whole.clamp(min=0).sqrt().numpy(), len(draws))
         return {
-            "coverage": (across.amin(0) < radii).double().mean().item(),
+            "coverage": (across[:count].amin(0) < radii).double().mean().item(),
             "novelty": _to_nearest(draws, self.zoos[zoo].late(runs)) / self.as_new(zoo, runs),
             "energy_distance": apart,
             "energy_p": p,
@@ -85,11 +88,12 @@ def generators(
     """What each generator of GANs draws, one that was trained (mean over seeds) or one that needs no training.
 
     ``works`` is the share of draws that are no worse than the median GAN after so many epochs, by classes and by
-    fidelity. By the median draw: ``epochs_…``, after how many epochs the median GAN is as good, and ``worse_rows_…``,
-    the share of the rows read that are worse. ``coverage`` is the share of held-out runs that are nearer to some draw
-    than to their third nearest held-out run, ``novelty`` how far draws are from the late rows that were read, 1 being
-    as far as held-out runs; ``energy_distance`` is 0 for draws like held-out runs (p of the permutation test beside it:
-    the mean over seeds). ``seconds`` of training.
+    fidelity, ``works_rows`` that of the rows read. By the median draw: ``epochs_…``, after how many epochs the median
+    GAN is worse (the median over seeds), and ``worse_rows_…``, the share of the rows read that are worse. ``coverage``
+    is the share of held-out runs that are nearer to some draw than to their third nearest held-out run; more draws
+    cover more, so it is of as many draws of each generator. ``novelty`` is how far draws are from the late rows that
+    were read, 1 being as far as held-out runs; ``energy_distance`` is 0 for draws like held-out runs (p of the
+    permutation test beside it: the median over seeds). ``seconds`` of training.
 
     Args:
         scores: of zoos, baselines and GAN-GANs.
@@ -111,38 +115,48 @@ def generators(
         same = scored.others[claims.held_out].network
         zoos = {zoo: whole(zoo, table) for zoo, table in found.zoos.items() if found.networks[zoo] == same}
     alike = Alike(zoos, held_out)
+    untrained = list(_untrained(found))
+    drawn = [arm.of_points("draws").groupby("seed").size() for arm in found.arms.values()]
+    count = min([*(len(draws) for *_, draws in untrained), *pd.concat(drawn)])
     lines: list[dict[str, object]] = []
-    for zoo, name, runs, draws in _untrained(found):
+    for zoo, name, runs, draws in untrained:
         seen = of["baselines", zoo].of(torch.tensor(draws.index.tolist()))
-        judged = _judged(draws, found.zoos[zoo], claims)
-        lines.append({"generator": name, "reads": zoo, "n": 1, **judged, **alike.line(zoo, runs, seen)})
+        rows = found.zoos[zoo][found.zoos[zoo]["gan"].isin(runs)]
+        judged = _judged(draws, rows, yardstick(found, zoo), claims)
+        lines.append({"generator": name, "reads": zoo, "n": 1, **judged, **alike.line(zoo, runs, seen, count)})
     times = {name: pd.read_csv(path) for name, path in zip(names, timing, strict=True)}
     for name, arm in found.arms.items():
         by_seed = []
         for seed in arm.arm.seeds:
             samples = arm.samples[arm.samples["seed"] == seed].reset_index(drop=True)
             here = samples["points"] == "draws"
-            runs = tuple(sorted(arm.rows_of(seed)["gan"].unique().tolist()))
+            rows = arm.rows_of(seed)
+            runs = tuple(sorted(rows["gan"].unique().tolist()))
             seen = of["gangan", name, str(seed)].of(torch.tensor(here.to_numpy()))
-            line = _judged(samples[here], yardstick(found, arm), claims) | alike.line(arm.zoo, runs, seen)
+            judged = _judged(samples[here], rows, yardstick(found, arm.zoo), claims)
+            line = judged | alike.line(arm.zoo, runs, seen, count)
             epochs = times[f"{arm.arm.draws_from or name}/{seed}"]
             by_seed.append(line | {"seconds": epochs.loc[epochs["epoch"] < arm.training.epochs, "seconds"].sum()})
         worse = {f"worse_rows_{axis}": percentiles(arm, column).mean() for axis, column in AXES.items()}
-        means = {str(column): mean for column, mean in pd.DataFrame(by_seed).mean().items()}
-        lines.append({"generator": name, "reads": arm.zoo, "n": len(by_seed), **means, **worse})
-    columns = ["generator", "reads", "n", "works", "frechet", *(f"{what}_{axis}" for what in ("epochs", "worse_rows")
-        for axis in AXES), "coverage", "novelty", "energy_distance", "energy_p", "seconds"]  # fmt: skip
+        seeds = pd.DataFrame(by_seed)
+        summary = {str(column): seeds[column].agg(OF_SEEDS.get(str(column), "mean")) for column in seeds}
+        lines.append({"generator": name, "reads": arm.zoo, "n": len(by_seed), **summary, **worse})
+    measured = ["works", "works_rows", "frechet", *AXES_READ, "coverage", "novelty", "energy_distance", "energy_p"]
+    columns = ["generator", "reads", "n", *measured, "seconds"]
     return rounded(pd.DataFrame(lines).reindex(columns=columns).assign(judge=found.judge))
 
 
-def _judged(draws: pd.DataFrame, zoo: pd.DataFrame, claims: Claims) -> dict[str, float]:
-    """How good draws are, held against the course of a zoo's training."""
+def _judged(draws: pd.DataFrame, rows: pd.DataFrame, zoo: pd.DataFrame, claims: Claims) -> dict[str, float]:
+    """How good draws are, and how many of the rows read, held against the course of a zoo's training."""
     epochs = {
         f"epochs_{axis}": float(equivalent_epochs(pd.Series([draws[column].median()]), column, zoo)[0])
         for axis, column in AXES.items()
     }
-    works = good(draws, zoo, claims.reasonable_after).mean()
-    return {"works": float(works), "frechet": float(draws["frechet"].median()), **epochs}
+    works = {
+        key: float(good(some, zoo, claims.reasonable_after).mean())
+        for key, some in {"works": draws, "works_rows": rows}.items()
+    }
+    return {**works, "frechet": float(draws["frechet"].median()), **epochs}
 
 
 def _untrained(found: Measurements) -> Iterator[tuple[str, str, Runs, pd.DataFrame]]:

@@ -102,15 +102,16 @@ class Measurements:
         return str(judge)
 
 
-def yardstick(scores: Measurements, arm: ArmScores) -> pd.DataFrame:
-    """The zoo that an arm's GANs are held against: of those of its network the largest, its own among equals."""
-    alike = [name for name, network in scores.networks.items() if network == scores.networks[arm.zoo]]
-    return scores.zoos[max(alike, key=lambda name: (scores.zoos[name]["gan"].nunique(), name == arm.zoo))]
+def yardstick(scores: Measurements, zoo: str) -> pd.DataFrame:
+    """The zoo that GANs like those of a zoo are held against: of those of its network the largest, itself among
+    equals."""
+    alike = [name for name, network in scores.networks.items() if network == scores.networks[zoo]]
+    return scores.zoos[max(alike, key=lambda name: (scores.zoos[name]["gan"].nunique(), name == zoo))]
 
 
 def equivalent_epochs(values: pd.Series, column: str, zoo: pd.DataFrame) -> pd.Series:
-    """How many epochs the median GAN of a zoo trains until it is as good as each value of a column of scores: its
-    median over runs by epoch, never rising; the number of epochs whose value is worse."""
+    """After how many epochs of its training the median GAN of a zoo is worse than each value of a column of scores, from
+    none to all. The median over runs by epoch, never rising."""
     course = zoo.groupby("epoch")[column].median().cummin().to_numpy()
     return values.map(lambda value: int((course > value).sum()))
 
