@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 import torch
 import yaml
-from snakemake.cli import get_argument_parser
+from snakemake.cli import get_argument_parser, parse_config
 
 from gangan.core import rowfile
 from gangan.papers.gangan import networks
-from gangan.study import PAPERS
+from gangan.study import PAPERS, load
 from support.clone import ROOT
 
 GAN = {
@@ -45,6 +45,12 @@ def test_a_documented_command_names_its_targets_apart_from_its_options(command: 
     assert all((ROOT / file).is_file() for file in asked.configfile or [])
     assert all("=" in value for value in asked.config or [])
     assert all(target in targets() or Path(target).suffix for target in asked.targets)
+    files = [ROOT / f"config/{name}.yaml" for name in ("study", *PAPERS)] + [
+        ROOT / file for file in asked.configfile or []
+    ]
+    given = parse_config(asked.config or [])
+    given.pop("study", None)
+    assert not given or load(files, given) != load(files, {})
 
 
 NAMED = r"(?<![\w/.{-])((?:config|docs|reference|src|tests|workflow|papers)/[\w./-]+\.\w+)"

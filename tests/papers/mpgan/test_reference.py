@@ -48,7 +48,7 @@ LATE = pd.concat([RUNS[(RUNS["arm"] == arm) & (RUNS["after"] == 50)] for arm in 
         f"{(after('scratch', 10)['frechet'] > EMPTY).sum()} of the 5 runs from scratch draw nothing yet",
         f"their mean distance is {mean('pretrained', 10)}",
         f"(p = {CLAIMS.of('S2-C2', 'trained on', 'p'):.2f} before correction)",
-        f"it is {mean('pretrained', 50)}, and from scratch {mean('scratch', 50)}",
+        f"it is {mean('pretrained', 50)}, and from scratch, by the same seeds, {mean('scratch', 50)}",
         f"{percent(math.expm1(CLAIMS.estimate('S2-C3', 'trained on')))} more",
         f"Frozen saves {percent(CLAIMS.estimate('S2-C5, shorter'))} of the time",
         f"is {mean('frozen', 10)} after 10 epochs, {mean('frozen', 50)} after 50",
@@ -71,7 +71,7 @@ def test_readme_rounds_the_references_numbers(said: str) -> None:
         ("with it all draw digits", (after("pretrained", 10)["frechet"] < 1000).all()),
         ("five seeds do not establish the difference", CLAIMS.verdicts("S2-C2") == {"inconclusive"}),
         (
-            "of which five seeds cannot say that it is anything",
+            "too little for five seeds to tell from chance",
             CLAIMS.of("S2-C3", "trained on", "low") < 0 < CLAIMS.of("S2-C3", "trained on", "high"),
         ),
         ("does not work", (after("frozen", 50)["frechet"] > 1500).all()),

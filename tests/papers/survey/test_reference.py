@@ -48,6 +48,7 @@ def ratio(claim: str, of: str) -> float:
         f"misses a mode in {percent(TOYS['misses']['three-normals'])} of 200 seeds",
         f"with as many steps of both in {percent(TOYS['misses']['three-normals-balanced'])}",
         f"all mass on one spot in {percent(TOYS['spot']['two-uniforms'])}",
+        f"and with as many steps of both in {percent(TOYS['spot']['two-uniforms-balanced'])}",
         f"rank correlation is **{CLAIMS.estimate('S1-C4', 'wgan'):.2f}**".replace("-", "−"),
     ],
 )
