@@ -60,7 +60,7 @@ class Alike:
         return _to_nearest(self.held_out, self.zoos[zoo].late(runs))
 
     def line(self, zoo: str, runs: Runs, draws: Moments, count: int) -> dict[str, float]:
-        """Coverage of held-out runs by the first ``count`` draws, novelty, and the energy test of draws whose maker read
+        """Coverage of held-out runs by the first draws, novelty, and the energy test of draws whose maker read
         those runs of a zoo."""
         if self.held_out is None or self.between is None or zoo not in self.zoos:
             return {}

@@ -110,8 +110,8 @@ def yardstick(scores: Measurements, zoo: str) -> pd.DataFrame:
 
 
 def equivalent_epochs(values: pd.Series, column: str, zoo: pd.DataFrame) -> pd.Series:
-    """After how many epochs of its training the median GAN of a zoo is worse than each value of a column of scores, from
-    none to all. The median over runs by epoch, never rising."""
+    """After how many epochs of its training the median GAN of a zoo is worse than each value of a column of scores,
+    from none to all. The median over runs by epoch, never rising."""
     course = zoo.groupby("epoch")[column].median().cummin().to_numpy()
     return values.map(lambda value: int((course > value).sum()))
 
