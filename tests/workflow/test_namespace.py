@@ -1,12 +1,14 @@
 """Rules files share one namespace (Snakemake's ``include``), so each paper keeps to names of its own."""
 
 import io
+import re
 import symtable
 import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from gangan.study import PAPERS
 from support.clone import ROOT
@@ -89,3 +91,13 @@ rule draw:
     input: "z"
 """
     assert foreign("toy", text) == ["Plan", "group", "toy", "onsuccess", "wildcard_constraints", "rule draw"]
+
+
+def test_the_profile_for_slurm_names_every_rule_that_uses_a_gpu() -> None:
+    texts = [path.read_text() for path in (ROOT / "workflow").rglob("*.smk")]
+    rules = [re.split(r"[:\s]", part, maxsplit=1) for text in texts for part in re.split(r"^ *rule ", text, flags=re.M)]
+    using = {name for name, *body in rules if "gpu=" in "".join(body)}
+    profile = (ROOT / "workflow/profiles/slurm/profile.yaml").read_text()
+    (named,) = re.findall(r"below each of them in\n# set-resources: (.*?)\.\n", profile, re.DOTALL)
+    assert set(re.findall(r"\w+", named)) == using
+    assert set(yaml.safe_load(profile)["set-resources"]) <= {name for name, *_ in rules}
