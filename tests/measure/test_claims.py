@@ -33,6 +33,8 @@ def verdict(claim: Claim, numbers: Numbers) -> str:
         (LOWER, [1e-200, -1e-200, 0.0], "inconclusive"),  # a variance too small to be divided by: no p
         (LOWER, [-2.0, -2.0, -2.0], "supported"),
         (LOWER, [2.0, 2.0, 2.0], "not supported"),
+        (LOWER, [0.0, 0.0, 0.0], "not supported"),  # on neither side of the threshold
+        (HIGHER, [1.0, 1.0, 1.0], "not supported"),
         (LOWER, [-2.0, -2.1, -1.9], "supported"),
     ],
 )
@@ -126,5 +128,10 @@ def test_endpoints_stand_or_fall_together_and_are_one_test() -> None:
     assert set(of(clear, other_side)["verdict"]) == {"inconclusive"}
     assert set(of(other_side, other_side)["verdict"]) == {"not supported"}
     assert set(of(clear, [-10.0, 10.0, -9.0])["verdict"]) == {"inconclusive"}
+    same = [-1.0, -1.0, -1.0]  # decides without a test, so the other's p is that of both
+    for table in (of(same, clear), of(clear, same)):
+        assert set(table["p_holm"]) == {table["p"].max()}
+        assert set(table["verdict"]) == {"supported"}
+    assert set(of(same, same)["verdict"]) == {"supported"}
     apart = claims.tested([Answer(end, {"arm": arm}, clear) for arm in "ab" for end in ENDS])
     assert apart["p_holm"].tolist() == pytest.approx([2 * p for p in apart["p"]])  # two tests, not four

@@ -41,7 +41,8 @@ def tested(answers: Sequence[Answer]) -> pd.DataFrame:
     for i, answer in enumerate(answers):
         key = (answer.claim.joint, *answer.of.values()) if answer.claim.joint else i
         together.setdefault(key, []).append(i)
-    ps = [max(estimate.p if (estimate := estimates[i]) else np.nan for i in those) for those in together.values()]
+    of_each = [[one.p for i in those if (one := estimates[i]) and not np.isnan(one.p)] for those in together.values()]
+    ps = [max(some, default=np.nan) for some in of_each]
     corrected = [np.nan] * len(answers)
     for those, p in zip(together.values(), stats.holm(ps), strict=True):
         for i in those:
@@ -101,4 +102,5 @@ def verdict(claim: Claim, numbers: Numbers, estimate: stats.Estimate | None, p: 
     decided = p < stats.LEVEL or (np.isnan(p) and len(set(numbers)) == 1)
     if estimate.n < FEWEST or not np.isfinite(estimate.estimate) or not decided:
         return "inconclusive"
-    return "supported" if (estimate.estimate > claim.threshold) == claim.above else "not supported"
+    beyond = estimate.estimate > claim.threshold if claim.above else estimate.estimate < claim.threshold
+    return "supported" if beyond else "not supported"
