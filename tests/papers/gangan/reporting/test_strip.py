@@ -45,10 +45,10 @@ def test_each_panel_shows_its_own_gans_from_one_noise(tmp_path: Path) -> None:
         for a, b in ((one, two), (three, four))
     ]
     expected = {
-        "GANs after 3 epochs": last[:2],
-        "halfway between two GANs, aligned": torch.cat(mixed),
-        "latent-1, seed 7, along z": gans(0).sample(torch.tensor([[-1.5], [1.5]]), renormalise=True),
-        "latent-2, seed 7, draws": gans(1).sample(sample.candidates(0, 4, 2, arms[1].draws)[[1, 2]]),
+        "GANs of the zoo\nafter 3 epochs": last[:2],
+        "halfway between two GANs,\naligned and renormalised": torch.cat(mixed),
+        "latent-1,\nseed 7, along z": gans(0).sample(torch.tensor([[-1.5], [1.5]]), renormalise=True),
+        "latent-2,\nseed 7, draws": gans(1).sample(sample.candidates(0, 4, 2, arms[1].draws)[[1, 2]]),
     }
     shown = {axes.get_title(): axes.images[0].get_array().data for axes in figure.axes if axes.images}
     assert list(shown) == list(expected)
@@ -64,4 +64,4 @@ def test_a_zoo_of_one_gan_has_none_halfway(tmp_path: Path) -> None:
         arms=[], samples=Samples(count=4, extent=1), panel=2, seed=0, zoo=zoo, alignment=tmp_path / "alignment.h5",
         weights=[], scores=[],
     )  # fmt: skip
-    assert [axes.get_title() for axes in figure.axes if axes.images] == ["GANs after 2 epochs"]
+    assert [axes.get_title() for axes in figure.axes if axes.images] == ["GANs of the zoo\nafter 2 epochs"]

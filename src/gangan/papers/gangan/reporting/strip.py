@@ -50,7 +50,7 @@ def strip(
     gan = networks.of(rowfile.network_of(zoo))
     vectors = noise(seed, panel, gan.latent)
     lines = -(-len(panels) // COLUMNS)
-    figure, places = plt.subplots(lines, COLUMNS, figsize=(PAGE, PAGE * lines / COLUMNS * 1.12), squeeze=False)
+    figure, places = plt.subplots(lines, COLUMNS, figsize=(PAGE, PAGE * lines / COLUMNS * 1.16), squeeze=False)
     for axes in places.flat:
         axes.axis("off")
     for axes, (title, rows) in zip(places.flat, panels, strict=False):
@@ -68,7 +68,7 @@ def _of_zoo(zoo: Path, alignment: Path, count: int) -> list[Panel]:
     some = runs[: 2 * count]
     last = rowfile.rows(zoo, some, [epochs])
     frames = frames_of(alignment, some)
-    panels = [(f"GANs after {epochs + 1} epochs", last[:count])]
+    panels = [(f"GANs of the zoo\nafter {epochs + 1} epochs", last[:count])]
     pairs = len(some) // 2
     if not pairs:
         return panels
@@ -76,7 +76,7 @@ def _of_zoo(zoo: Path, alignment: Path, count: int) -> list[Panel]:
     first, second = one_frame[: 2 * pairs : 2], one_frame[1 : 2 * pairs : 2]
     moments = (repair.moments(first, layout) + repair.moments(second, layout)) / 2
     halfway = repair.repaired((first + second) / 2, layout, moments)
-    return [*panels, ("halfway between two GANs, aligned", halfway)]
+    return [*panels, ("halfway between two GANs,\naligned and renormalised", halfway)]
 
 
 def _of_arm(arm: Arm, weights: Path, scores: Path, samples: Samples, count: int, seed: int) -> Panel:
@@ -87,4 +87,4 @@ def _of_arm(arm: Arm, weights: Path, scores: Path, samples: Samples, count: int,
     else:
         chosen = pd.read_csv(scores).query("points == 'draws'")["number"].tolist()[:count]
         z, where = sample.candidates(seed, samples.count, gangan.training.latent, arm.draws)[chosen], "draws"
-    return f"{arm.name}, seed {arm.seeds[0]}, {where}", gangan.sample(z, arm.draws.renormalise)
+    return f"{arm.name},\nseed {arm.seeds[0]}, {where}", gangan.sample(z, arm.draws.renormalise)
