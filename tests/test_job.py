@@ -164,6 +164,25 @@ def test_what_scoring_cannot_read_is_one_line(mistake: Mistake, tmp_path: Path) 
     assert line.endswith("; delete the file and run again")
 
 
+def test_a_job_that_would_write_over_what_it_reads_is_refused_by_whatever_names(
+    mistake: Mistake, tmp_path: Path, digits: Path
+) -> None:
+    for name in ("digits", "rows.h5.json"):
+        (tmp_path / name).write_bytes(digits.read_bytes())
+    (tmp_path / "link").symlink_to("digits")
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    settings = {"gan": GAN, "seed": 0, "first": 0, "count": 1}
+    for read, rows, timing, said in (
+        ("digits", "digits", "t", "digits"),
+        ("link", "rows.h5", "./digits", "digits"),
+        ("digits", "rows.h5", "link", "link"),
+        ("rows.h5.json", "rows.h5", "t", "rows.h5.json"),  # the record
+    ):
+        line = mistake(TRAIN, settings, {"input": {"digits": read}, **output(rows=rows, timing=timing)})
+        assert line == f"{said} would be written, and is read; name another file"
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
 def test_an_unwritable_output_or_log_is_named_in_one_line(mistake: Mistake, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     fetched = {"name": "mnist-5k"}

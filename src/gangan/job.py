@@ -25,7 +25,7 @@ from gangan.core.files import UserError, text_digest
 from gangan.core.lease import held
 from gangan.core.settings import Block, explain
 from gangan.record.code import code
-from gangan.record.record import recorded
+from gangan.record.record import flat, record_path, recorded
 
 
 class Files(Block):
@@ -56,7 +56,8 @@ def run(
         threads: of the CPU.
 
     Raises:
-        UserError: there is no such function, settings or files are not those of its signature, or the job failed.
+        UserError: there is no such function, settings or files are not those of its signature, it would write over
+            what it reads, or it failed.
     """
     function, told = _function(call), _files(files)
     inputs = {name: _paths(value) for name, value in told.input.items()}
@@ -65,6 +66,7 @@ def run(
     unknown = [name for name in (*inputs, *(() if save else outputs)) if name not in wanted]
     if unknown:
         raise UserError(f"{call}: no file named {unknown[0]}; allowed: {', '.join(wanted)}")
+    _refuse_overwriting(inputs, outputs)
     arguments = {**_checked(call, function, settings, {*inputs, *outputs}), **inputs}
     arguments |= {} if save else outputs
     _set_up(wanted, threads, arguments)
@@ -152,6 +154,14 @@ def _checked(call: str, function: Callable[..., Any], settings: Mapping[str, Any
 
 def _paths(value: str | list[str]) -> Path | list[Path]:
     return Path(value) if isinstance(value, str) else [Path(path) for path in value]
+
+
+def _refuse_overwriting(inputs: Mapping[str, Path | list[Path]], outputs: Mapping[str, Path]) -> None:
+    """By whatever names and links they are told; the record counts as written."""
+    read = {os.path.realpath(path) for path in flat(inputs).values()}
+    for path in (*outputs.values(), record_path(next(iter(outputs.values())))):
+        if os.path.realpath(path) in read:
+            raise UserError(f"{path} would be written, and is read; name another file")
 
 
 def _set_up(wanted: Mapping[str, Any], threads: int, arguments: dict[str, Any]) -> None:

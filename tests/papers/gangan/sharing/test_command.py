@@ -53,6 +53,8 @@ def test_one_row_or_an_average_is_one_file(zoo: Path, tmp_path: Path, gangan: Ru
         (["export", "tiny"], "no Snakefile in "),
         (["import", "absent", "--output", "x.h5"], "absent: no such folder"),
         (["import", "his", "--output", "x.h5"], "his/0.pt: not read: damaged, or more than tensors; wanted: "),
+        (["import", "his", "--output", "his/0.pt"], "his/0.pt would be written, and is read; name another file"),
+        (["export", "zoo.h5", "--row", 0, "--output", "zoo.h5"], "zoo.h5 would be written, and is read; name another"),
         (["import", "his", "--output", "x.h5", "--rename", "D"], "--rename: D; allowed: OLD=NEW"),
     ],
 )
@@ -62,6 +64,6 @@ def test_a_mistake_is_one_line_and_nothing_is_made(
 ) -> None:
     (tmp_path / "his").mkdir()
     (tmp_path / "his/0.pt").write_text("no weights")
-    before = sorted(tmp_path.rglob("*"))
+    before = {path: path.is_file() and path.read_bytes() for path in tmp_path.rglob("*")}
     assert mistake("zoo", *words).startswith(said)
-    assert sorted(tmp_path.rglob("*")) == before
+    assert {path: path.is_file() and path.read_bytes() for path in tmp_path.rglob("*")} == before
