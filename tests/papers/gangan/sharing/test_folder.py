@@ -63,6 +63,13 @@ def test_tensors_of_other_names_order_and_precision_are_taken_by_name(tmp_path: 
     assert torch.equal(rowfile.rows(brought(tmp_path, tmp_path / "zoo.h5", **rename))[0], row)
 
 
+def test_parameters_are_taken_as_their_numbers(tmp_path: Path) -> None:
+    row = random_rows(1)[0]
+    with torch.enable_grad():
+        torch.save({name: nn.Parameter(tensor) for name, tensor in state(row).items()}, tmp_path / "0.pt")
+        assert torch.equal(rowfile.rows(brought(tmp_path, tmp_path / "zoo.h5"))[0], row)
+
+
 def test_a_dcgan_is_known_by_its_tensors(tmp_path: Path) -> None:
     network = {"kind": "dcgan", "latent": 4, "hidden": 1}
     layout = networks.of(network).layout()
@@ -94,6 +101,16 @@ def changed(**tensors: Any) -> State:
         (changed(generator_input_bias=torch.full((5,), torch.nan)), "generator.input.bias is not finite"),
         (changed(generator_input_bias=torch.zeros(5).double()), "generator.input.bias is torch.float64; wanted: "),
         (changed(generator_input_bias=torch.zeros(5).int()), "generator.input.bias is torch.int32; wanted: "),
+        (
+            changed(generator_input_bias=torch.zeros(5).to(torch.float8_e5m2)),
+            "generator.input.bias is torch.float8_e5m",
+        ),
+        (changed(generator_input_bias=torch.zeros(5).to_sparse()), "generator.input.bias is torch.sparse_coo; wanted"),
+        (changed(generator_input_bias=torch.zeros(5, device="meta")), "generator.input.bias is on the device meta, "),
+        (
+            changed(generator_input_bias=torch.nested.nested_tensor([torch.zeros(5)], layout=torch.jagged)),
+            "generator.input.bias is nested;",
+        ),
         (changed(epoch=3), "no state dict: 'epoch' is no tensor"),
         (torch.zeros(3), "no state dict: it holds one Tensor"),
         ({"model": changed()}, "no state dict: 'model' is no tensor"),

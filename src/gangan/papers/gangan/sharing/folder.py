@@ -24,6 +24,7 @@ from gangan.papers.gangan import networks
 
 SUFFIXES = (".safetensors", ".pt", ".pth")
 UNKNOWN = -1  # the seed of what was not trained here
+EXACT = (torch.float32, torch.float16, torch.bfloat16)  # what float32 holds exactly; float8 lacks operations
 Shape = tuple[int, ...]
 
 
@@ -102,8 +103,9 @@ def _state(path: Path, rename: Mapping[str, str]) -> dict[str, Tensor]:
     for name, tensor in held.items():
         if not isinstance(name, str) or not isinstance(tensor, Tensor):
             raise UserError(f"{path}: no state dict: {name!r} is no tensor")
-        if not tensor.is_floating_point() or torch.promote_types(tensor.dtype, torch.float32) != torch.float32:
-            raise UserError(f"{path}: {name} is {tensor.dtype}; wanted: what float32 holds exactly")
+        if other := _other_than_numbers(tensor):
+            raise UserError(f"{path}: {name} is {other}; wanted: plain float32, float16 or bfloat16")
+        tensor = tensor.detach()  # a Parameter, as a module holds it
         if not tensor.isfinite().all():
             raise UserError(f"{path}: {name} is not finite")
         here = _renamed(name, rename)
@@ -111,6 +113,17 @@ def _state(path: Path, rename: Mapping[str, str]) -> dict[str, Tensor]:
             raise UserError(f"{path}: two tensors would be called {here}; see --rename")
         named[here] = tensor
     return named
+
+
+def _other_than_numbers(tensor: Tensor) -> str:
+    """What a tensor is if not plain numbers that float32 holds exactly, else nothing."""
+    if tensor.is_nested:
+        return "nested"
+    if tensor.layout != torch.strided:
+        return str(tensor.layout)
+    if tensor.is_meta:
+        return "on the device meta, which keeps no numbers"
+    return "" if tensor.dtype in EXACT else str(tensor.dtype)
 
 
 def _renamed(name: str, rename: Mapping[str, str]) -> str:
