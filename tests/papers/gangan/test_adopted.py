@@ -1,5 +1,6 @@
 """A zoo whose rows somebody else published is one like any other."""
 
+import re
 from pathlib import Path
 
 import h5py
@@ -10,7 +11,8 @@ import torch
 from gangan.core import rowfile
 from gangan.core.files import UserError
 from gangan.papers.gangan import networks, published, zoo
-from support.trainings import gan
+from gangan.papers.gangan.config import Gan
+from support.trainings import gan, write_zoo
 
 GAN = gan(epochs=3)
 LAYOUT = networks.of(GAN.network.model_dump()).layout()
@@ -39,6 +41,31 @@ def test_rows_of_another_shape_or_without_numbers_are_refused(tmp_path: Path, ro
         UserError, match=rf"^{his}: snapshots are .*expected finite ones of shape \(3, {LAYOUT.size}\)$"
     ):
         published.adopt(GAN, 0, 0, his, tmp_path / "rows.h5", tmp_path / "timing.csv")
+    assert not (tmp_path / "rows.h5").exists()
+
+
+def test_of_a_zoo_the_gan_of_that_number_is_taken_with_its_losses(tmp_path: Path) -> None:
+    many = torch.randn(3, 3, LAYOUT.size)
+    theirs = write_zoo(tmp_path / "theirs.h5", LAYOUT, many, GAN.network.model_dump())
+    published.adopt(GAN, 1, 5, theirs, tmp_path / "rows.h5", tmp_path / "timing.csv")
+    assert torch.equal(rowfile.rows(tmp_path / "rows.h5"), many[:, 1])
+    assert rowfile.runs_of(tmp_path / "rows.h5") == [1]
+    assert rowfile.columns(tmp_path / "rows.h5").keys() == rowfile.columns(theirs).keys()
+
+
+@pytest.mark.parametrize(
+    ("settings", "run", "said"),
+    [
+        (gan(epochs=3, batch=7), 0, "its GANs have batch 500, the configuration says 7"),
+        (gan(epochs=3, loss={"of": "logits"}), 0, "its GANs have loss {'kind': 'gan', 'of': 'probabilities'}, the "),
+        (GAN, 2, "no GAN 2; it holds 0 … 0"),
+    ],
+)
+def test_a_zoo_of_one_gan_that_says_otherwise_is_refused(tmp_path: Path, settings: Gan, run: int, said: str) -> None:
+    told, rows = GAN.model_dump(mode="json"), np.zeros((3, 1, LAYOUT.size), "f4")
+    rowfile.write_runs(tmp_path / "theirs.h5", LAYOUT, told["network"], told, [0], 0, rows, {})
+    with pytest.raises(UserError, match=rf"theirs\.h5: {re.escape(said)}"):
+        published.adopt(settings, run, 0, tmp_path / "theirs.h5", tmp_path / "rows.h5", tmp_path / "timing.csv")
     assert not (tmp_path / "rows.h5").exists()
 
 
