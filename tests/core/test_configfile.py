@@ -27,6 +27,7 @@ BAD = {
     "two.yaml": (b"study: a\n---\nstudy: b\n", "no YAML: but found another document, line 2"),
     "control.yaml": (b"study: \x00\n", "no YAML: unacceptable character #x0000: special characters are not allowed"),
     "object.yaml": (b"study: !!python/name:os.system\n", "no YAML: could not determine a constructor for the tag"),
+    "date.yaml": (b"study: 2026-13-01\n", "no YAML: month must be in 1..12"),
     "number.yaml": (b"study: a\n1: 2\n", "a key that is no text, line 2"),
     "block.yaml": (b"? {a: b}\n: 3\n", "a key that is no text, line 1"),
     "empty.yaml": (b"", "keys with values are wanted, as `study: mine`, not None"),
@@ -54,6 +55,17 @@ def test_a_mistake_is_one_line_that_begins_with_the_file(name: str, tmp_path: Pa
         read(tmp_path / name, name)
     assert str(error.value).startswith(f"{name}: {said}")
     assert "\n" not in str(error.value)
+
+
+def test_a_block_that_changes_what_it_merges_is_merged_again(tmp_path: Path) -> None:
+    text = "x: {y: {z: [&a {p: 1, q: 1}, &b {<<: *a, p: 2}]}}\nw: {<<: *b, q: 3}\nv: {<<: [*b, *a]}\n"
+    (tmp_path / "study.yaml").write_text(text)
+    blocks = read(tmp_path / "study.yaml", "study.yaml")
+    assert blocks["x"] == {"y": {"z": [{"p": 1, "q": 1}, {"p": 2, "q": 1}]}}
+    assert (blocks["w"], blocks["v"]) == ({"p": 2, "q": 3}, {"p": 2, "q": 1})
+    (tmp_path / "study.yaml").write_text(text.replace("p: 2}", "p: 2, p: 2}"))
+    with pytest.raises(UserError, match=r"^study\.yaml: p stands twice in one block, line 1; keep one$"):
+        read(tmp_path / "study.yaml", "study.yaml")
 
 
 def test_what_is_no_file_is_refused_unread(tmp_path: Path) -> None:

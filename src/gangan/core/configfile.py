@@ -50,7 +50,7 @@ def _parsed(text: str, suffix: str) -> Any:
         except ValueError as error:
             no_json = str(error)
         return yaml.load(text, _Loader)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # the other of a date or number that is none
         mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
         no_yaml = f"{problem or str(error).splitlines()[0]}{f', line {mark.line + 1}' if mark else ''}"
         raise UserError(f"no JSON: {no_json}" if suffix == ".json" else f"no YAML: {no_yaml}") from None
@@ -69,12 +69,23 @@ def _block(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 class _Loader(yaml.SafeLoader):
     """Plain values alone, and keys that are text, each once in its block."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen = set()
-        for key, _ in node.value:
-            if key.tag not in KEYS:
-                raise UserError(f"a key that is no text, line {key.start_mark.line + 1}")
-            if key.value in seen:
-                raise UserError(f"{key.value} stands twice in one block, line {key.start_mark.line + 1}; keep one")
-            seen.add(key.value)
-        return super().construct_mapping(node, deep)
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.looked_at: set[yaml.MappingNode] = set()
+
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        """Take in merged blocks, once the keys are checked: then what the block changes of these stands twice in it."""
+        if node not in self.looked_at:
+            self.looked_at.add(node)
+            _refuse_other_keys(node)
+        super().flatten_mapping(node)
+
+
+def _refuse_other_keys(node: yaml.MappingNode) -> None:
+    seen = set()
+    for key, _ in node.value:
+        if key.tag not in KEYS:
+            raise UserError(f"a key that is no text, line {key.start_mark.line + 1}")
+        if key.value in seen:
+            raise UserError(f"{key.value} stands twice in one block, line {key.start_mark.line + 1}; keep one")
+        seen.add(key.value)
