@@ -79,13 +79,37 @@ def test_planning_asks_no_cluster(study: Path, monkeypatch: pytest.MonkeyPatch) 
 
 def test_what_snakemake_refuses_is_said(study: Path) -> None:
     (study / "Snakefile").write_text("rule all:\n    input: 'nothing makes this'\n")
-    with pytest.raises(UserError, match=r"Snakemake cannot plan this study: .*nothing makes this"):
+    with pytest.raises(
+        UserError, match=r"^Snakemake cannot plan this study: Missing input .*\n.*\n *nothing makes this$"
+    ):
         plan(study, [])
     with pytest.raises(UserError, match=r"^absent\.yaml: No such file"):
         plan(study, [Path("absent.yaml")])
     (study / "Snakefile").unlink()
     with pytest.raises(UserError, match="no Snakefile in"):
         plan(study, [])
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            "WorkflowError('a.yaml: foo: unknown key\\na.yaml: bar: missing')",
+            "a.yaml: foo: unknown key\na.yaml: bar: missing",
+        ),
+        ("KeyError('bar')", "KeyError: 'bar'"),
+    ],
+)
+def test_of_a_snakefile_that_fails_the_message_is_said_and_no_traceback(study: Path, error: str, said: str) -> None:
+    (study / "Snakefile").write_text(f"from snakemake.exceptions import WorkflowError\nraise {error}\n")
+    with pytest.raises(UserError) as failure:
+        plan(study, [])
+    assert str(failure.value) == f"Snakemake cannot plan this study: {said}"
+
+
+def test_a_target_that_no_rule_makes_is_said(study: Path) -> None:
+    with pytest.raises(UserError, match=r"^Snakemake cannot plan this study: No rule to produce nonsense [^\n]*$"):
+        plan(study, [], target="nonsense")
 
 
 def event(**changes: Any) -> dict[str, Any]:

@@ -77,6 +77,8 @@ def plan(root: Path, configfiles: Sequence[Path], asked: Sequence[str] = (), tar
         said = [line.strip() for line in done.stderr.splitlines() if line.strip()]
         raise UserError(f"Snakemake cannot plan this study: {' '.join(said[-3:])}")
     answer = json.loads(done.stdout.splitlines()[-1])
+    if "refused" in answer:
+        raise UserError(f"Snakemake cannot plan this study: {answer['refused']}")
     reasons = {tuple(event["output"]): event["reason"] for event in answer["due"]}
     return [
         job_of(root, event, reasons.get(tuple(event["output"]), ""))
@@ -180,8 +182,18 @@ def _answer(configfiles: list[str], asked: list[str], target: str) -> dict[str, 
     return {"jobs": jobs, "due": due}
 
 
+def _refusal(error: Exception) -> str:
+    """What was refused, in words; an error that is none of Snakemake's or ours says too little without its kind."""
+    from snakemake.exceptions import RuleException
+    from snakemake_interface_common.exceptions import WorkflowError
+
+    words = str(error).strip()
+    return words if isinstance(error, UserError | RuleException | WorkflowError) else f"{type(error).__name__}: {words}"
+
+
 if __name__ == "__main__":
     try:
-        print(json.dumps(_answer(**json.load(sys.stdin))))
-    except UserError as error:
-        sys.exit(str(error))
+        answer = _answer(**json.load(sys.stdin))
+    except Exception as error:  # a Snakefile may raise whatever
+        answer = {"refused": _refusal(error)}
+    print(json.dumps(answer))
