@@ -60,3 +60,16 @@ def test_an_unwritable_output_is_named_in_one_line(mistake: Mistake, tmp_path: P
     (tmp_path / "file").touch()
     output = tmp_path / "file" / "schema.json"
     assert mistake("schema", output).startswith(f"cannot write {output}: ")
+
+
+@pytest.mark.parametrize("words", [["ledger", "write"], ["crate", "--output", "crate"], ["site"]], ids=" ".join)
+@pytest.mark.parametrize("study", ["results/tiny", "tiny/", "results/tiny/oned/figures/x.png", "tin", ""])
+def test_a_study_is_told_by_its_name_and_by_nothing_else(
+    mistake: Mistake, tmp_path: Path, study: str, words: list[str]
+) -> None:
+    for path in ("tiny/oned/figures", "other"):
+        (tmp_path / "results" / path).mkdir(parents=True)
+    (tmp_path / "results/tiny/oned/figures/x.png").touch()
+    before = sorted(tmp_path.rglob("*"))
+    assert mistake(*words, study) == f"{study}: no results of such a study here (other, tiny)"
+    assert sorted(tmp_path.rglob("*")) == before

@@ -117,8 +117,7 @@ def site(study: Study) -> None:
     from gangan.record import ledger
     from gangan.show import site as pages
 
-    if study not in (known := ledger.studies(Path.cwd())):
-        raise UserError(f"{study}: no results of such a study here ({', '.join(known) or 'there are none'})")
+    ledger.refuse_unknown(Path.cwd(), study)
     folder = Path("results", study, "site")
     pages.build(Path.cwd(), study, import_module("gangan").__version__, ledger.collect(Path.cwd(), study).root, folder)
     typer.echo(folder / "index.html")
@@ -137,11 +136,14 @@ def make(study: str, configfiles: Sequence[Path] | None, files: Sequence[str], a
     """Do the jobs that make files of a study, and on the way those whose files begin with ``among``; all else is there.
 
     Raises:
-        UserError: the study has no such files, being ``without`` what they show, or something they need is not there.
+        UserError: the study is no name, or has no such files, being ``without`` what they show, or something they need
+            is not there.
     """
     from gangan.record.plan import plan
     from gangan.record.targets import configuration
 
+    if study != Path(study).name:
+        raise UserError(f"{study!r}: name a study alone, without its folder")
     planned = plan(Path.cwd(), configuration(Path.cwd(), study, configfiles or []), files)
     own = {job.place: job for job in planned if job.makes[0].startswith(among)}
     makers = {path: place for place, job in own.items() for path in job.makes}

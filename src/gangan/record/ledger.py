@@ -74,6 +74,16 @@ def studies(root: Path) -> list[str]:
     return sorted(folder.name for folder in folders if folder.is_dir() and not hidden(Path(folder.name)))
 
 
+def refuse_unknown(root: Path, study: str) -> None:
+    """A study is named as its folder in ``results`` is, without the way there.
+
+    Raises:
+        UserError: there are no results of such a study.
+    """
+    if study not in (known := studies(root)):
+        raise UserError(f"{study}: no results of such a study here ({', '.join(known) or 'there are none'})")
+
+
 def collect(root: Path, study: str) -> Records:
     """The records of a study, and of what is downloaded for all studies."""
     records = Records()

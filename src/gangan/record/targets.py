@@ -86,8 +86,9 @@ def verified(root: Path, study: str, configfiles: Sequence[Path] = (), target: s
     """The records of a study, which has a target whole, and of all that it was made from.
 
     Raises:
-        UserError: something is wrong with them.
+        UserError: there is no such study, or something is wrong with them.
     """
+    ledger.refuse_unknown(root, study)
     found = investigate(root, [study], configfiles, target=target)
     if not found.audit.verified:
         raise UserError(f"{study} is not verified: see `gangan audit {study}`")

@@ -36,6 +36,7 @@ def register(app: typer.Typer, jobs: Jobs) -> None:
         """Print what a file of rows holds."""
         from gangan.core import rowfile
 
+        _refuse_other_than_file(file)
         typer.echo(rowfile.describe(file))
 
     @zoo.command()
@@ -51,12 +52,15 @@ def register(app: typer.Typer, jobs: Jobs) -> None:
         if output is None:
             if (row, run, average) != (None, None, None):
                 raise UserError("--output: missing; it names the safetensors file, or of a whole run the folder")
+            if Path(source).suffix or Path(source).is_file():
+                raise UserError(f"{source}: of a zoo's file name rows, --row or --run, and --output; else name a study")
             rows = f"results/{source}/gangan/shared/zoo/rows.h5"
             jobs.make(source, configfile, [rows], rows, "zoo")
             typer.echo(rows)
             return
         from gangan.papers.gangan.sharing.states import chosen
 
+        _refuse_other_than_file(Path(source))
         numbers = chosen(Path(source), row, run, average)
         whole = run is not None and average is None
         paths = [output / f"{epoch:03d}.safetensors" for epoch in range(len(numbers))] if whole else [output]
@@ -83,3 +87,9 @@ def register(app: typer.Typer, jobs: Jobs) -> None:
         from gangan.core import rowfile
 
         typer.echo(rowfile.describe(output))
+
+
+def _refuse_other_than_file(path: Path) -> None:
+    """What HDF5 says of a folder is long."""
+    if path.exists() and not path.is_file():
+        raise UserError(f"{path}: no file; name a zoo.h5, or one job's file")
