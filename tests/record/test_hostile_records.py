@@ -122,10 +122,50 @@ def test_a_chain_of_ten_thousand_records_is_walked_and_printed(tmp_path: Path) -
     assert as_text(found, "x").startswith("NOT VERIFIED")
 
 
-def test_a_link_out_of_the_folder_of_results_is_not_followed_for_records(tmp_path: Path) -> None:
-    (tmp_path / "results/s").mkdir(parents=True)
+def written(root: Path, *paths: str) -> None:
+    """Good records of some files."""
+    for path in paths:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / f"{path}.json").write_text(json.dumps(record(path)))
+
+
+def test_records_behind_links_to_other_disks_are_found(tmp_path: Path) -> None:
+    root, disk = tmp_path / "clone", tmp_path / "disk"
+    written(root, "results/s/one/a.h5", "results/s/two/deep/b.h5", "results/s/c.h5", "resources/d.h5")
+    (root / "results/s/one").rename(disk.with_name("one"))
+    (root / "results/s/one").symlink_to(disk.with_name("one"))
+    (root / "results/s/two").rename(disk)
+    (root / "results/s/two").symlink_to("../../../disk")
+    (root / "resources").rename(disk / "resources")
+    (root / "resources").symlink_to(disk / "resources")
+    records = ledger.collect(root, "s")
+    assert records.faults == {}
+    assert {*records.kept} == {
+        f"{path}.json" for path in ("results/s/one/a.h5", "results/s/two/deep/b.h5", "results/s/c.h5", "resources/d.h5")
+    }
+
+
+@pytest.mark.parametrize("name", ["aaa", "zzz"])  # before and after the folder that it leads to
+def test_of_a_record_that_several_names_lead_to_its_own_place_counts(tmp_path: Path, name: str) -> None:
+    written(tmp_path, "results/s/one/a.h5", "results/s/one/b.h5")
+    edited = tmp_path / "results/s/one/b.h5.json"
+    edited.write_text(edited.read_text().replace("2026-01-01T00:00:00Z", "2025-01-01T00:00:00Z"))
+    (tmp_path / "results/s" / name).symlink_to("one")
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "disk/back").symlink_to(tmp_path / "results/s")
+    (tmp_path / "disk/round").symlink_to(".")
+    (tmp_path / "results/s/disk").symlink_to("../../disk")
+    records = ledger.collect(tmp_path, "s")
+    assert {*records.kept} == {"results/s/one/a.h5.json"}
+    assert {*records.faults} == {"results/s/one/b.h5.json"}
+
+
+def test_a_link_to_a_folder_that_holds_the_study_is_not_followed_for_records(tmp_path: Path) -> None:
+    written(tmp_path, "results/s/a.h5", "results/other/b.h5")
     (tmp_path / "results/s/up").symlink_to(tmp_path)
-    assert ledger.collect(tmp_path, "s").faults == {}
+    (tmp_path / "results/s/root").symlink_to("/")
+    records = ledger.collect(tmp_path, "s")
+    assert ({*records.kept}, records.faults) == ({"results/s/a.h5.json"}, {})
 
 
 @given(values, st.sampled_from(sorted(record())))

@@ -153,6 +153,18 @@ def test_a_link_that_leads_nowhere_is_one_line_and_the_site_that_was_there_stays
     assert not list(site.parent.glob(".*"))
 
 
+def test_results_may_be_a_link_to_another_disk(tmp_path: Path) -> None:
+    for name, text in {"README.md": "# Home", "docs/one.md": "# One", "config/README.md": "# Keys"}.items():
+        (tmp_path / "clone" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "clone" / name).write_text(text)
+    (tmp_path / "disk/study/oned/figures").mkdir(parents=True)
+    (tmp_path / "disk/study/oned/figures/x.png").write_bytes(picture())
+    (tmp_path / "clone/results").symlink_to("../disk")
+    site = tmp_path / "clone/results/study/site"
+    build(tmp_path / "clone", "study", "1.2.3", DIGEST, site)
+    assert "x.png" in (site / "results/study/oned/index.html").read_text()
+
+
 def test_a_study_without_figures_and_a_folder_that_is_no_clone_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"^results/none: no figures yet"):
         build(tmp_path, "none", "1", DIGEST, tmp_path / "site")

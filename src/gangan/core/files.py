@@ -151,10 +151,17 @@ def hidden(path: PurePath) -> bool:
     return any(part.startswith(".") for part in path.parts)
 
 
-def shown(folder: Path) -> list[Path]:
-    """All files below a folder that are not hidden, in order; no folders, and nothing behind a link to one."""
-    found = []
-    for here, folders, names in os.walk(folder):
+def shown(folder: Path, links: bool = False) -> list[Path]:
+    """All files below a folder that are not hidden, in order; no folders, and nothing behind a link to one.
+
+    With ``links`` these are followed, but to no folder twice, and to none that holds this one.
+    """
+    found, seen = [], {*map(str, Path(os.path.realpath(folder)).parents)}
+    for here, folders, names in os.walk(folder, followlinks=links):
+        if (place := os.path.realpath(here)) in seen:
+            folders.clear()
+            continue
+        seen.add(place)
         folders[:] = [name for name in folders if not hidden(PurePath(name))]
         found += [Path(here, name) for name in names if not hidden(PurePath(name))]
     return sorted(found)

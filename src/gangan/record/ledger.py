@@ -28,8 +28,11 @@ class Records:
     faults: dict[str, str] = field(default_factory=dict)
     makers: dict[str, str] = field(default_factory=dict)  # output → place of its record
 
-    def add(self, place: str, text: str | bytes) -> None:
-        """Take in the text of a record, or note what is wrong with it."""
+    def add(self, place: str, text: str | bytes, root: Path | None = None) -> None:
+        """Take in the text of a record, or note what is wrong with it.
+
+        Of a file below ``root`` that a link leads to, what counts is the place that it names itself.
+        """
         try:
             record = Record.model_validate_json(text)
             sealed = seal(record.model_dump(mode="json"))
@@ -40,7 +43,10 @@ class Records:
         except (ValueError, RecursionError):  # a number or a depth that no JSON of ours has
             self.faults[place] = "not a record"
         else:
-            if outside := _outside(record):
+            outside = _outside(record)
+            if root and not outside and _same(root / place, root / f"{record.first}.json"):
+                place = f"{record.first}.json"
+            if outside:
                 self.faults[place] = f"not a record: {outside}: a path outside the study"
             elif place != f"{record.first}.json":
                 self.faults[place] = f"the record of {record.first}"
@@ -85,17 +91,21 @@ def refuse_unknown(root: Path, study: str) -> None:
 
 
 def collect(root: Path, study: str) -> Records:
-    """The records of a study, and of what is downloaded for all studies."""
+    """The records of a study, and of what is downloaded for all studies, also behind links to other disks."""
     records = Records()
     for folder in (root / "results" / study, root / "resources"):
-        for path in shown(folder):
+        for path in shown(folder, links=True):
             if len(path.suffixes) > 1 and path.suffix == ".json":
                 place = path.relative_to(root).as_posix()
                 try:
-                    records.add(place, content(path))
+                    records.add(place, content(path), root)
                 except UserError as error:
                     records.faults[place] = str(error).removeprefix(f"{path}: ")
     return records
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one != other and other.exists() and one.samefile(other)
 
 
 def content(path: Path) -> bytes:

@@ -5,6 +5,7 @@ and a page gets a line that says what it shows. A link that leads nowhere is an 
 """
 
 import io
+import os
 import re
 import shutil
 from collections.abc import Iterable
@@ -49,7 +50,7 @@ class Source:
 
     def _pointed(self, start: Path, link: str) -> str:
         """A link, what it leads to added; to a folder, to the page that lists it."""
-        target = (self.root / start / link).resolve()
+        target = Path(os.path.abspath(self.root / start / link))  # noqa: PTH100  not resolve(): results may be a link
         if not target.exists() or not target.is_relative_to(self.root):
             return link  # Sphinx says so
         self.add(target.relative_to(self.root).as_posix())
