@@ -85,8 +85,32 @@ def test_the_good_record_of_these_tests_is_good(tmp_path: Path) -> None:
 )
 def test_a_path_outside_the_study_or_unprintable_is_refused(path: str) -> None:
     assert "not a record: outputs.out.path" in complaint(record(path), f"{path}.json")
-    reads = {"in": {"path": path, "size": 1, "sha256": "0" * 64, "lineage": None}}
-    assert "not a record: inputs.in.path" in complaint(record(inputs=reads))
+    if path != "/etc/passwd":
+        reads = {"in": {"path": path, "size": 1, "sha256": "0" * 64, "lineage": None}}
+        assert "not a record: inputs.in.path" in complaint(record(inputs=reads))
+
+
+def test_what_was_made_from_a_file_outside_the_clone_is_called_so_and_never_verified(tmp_path: Path) -> None:
+    (tmp_path / "results/s").mkdir(parents=True)
+    for path in ("results/s/a.h5", "mine.csv"):
+        (tmp_path / path).write_bytes(b"a")
+    mine, target = f"{tmp_path}/mine.csv", "results/s/a.h5.json"
+    raw, job = record(reads=mine), Job("r", {}, "core.layout.of", {}, {"in": mine}, {"out": "results/s/a.h5"})
+    (tmp_path / "src").symlink_to(CLONE / "src")
+    found = audit(tmp_path, [target], taken(raw), [job])
+    assert not found.verified
+    assert {(f.verdict, f.path) for node in found.bad for f in node.findings} == {
+        ("outside input", target),
+        ("unrecorded", mine),
+    }
+    (said,) = found.nodes[target].findings
+    assert said.text == f"made from {mine}, which no audit follows; make it anew from a copy in resources"
+    edited = taken(raw | {"hashing_seconds": 0.75})
+    assert [f.verdict for f in audit(tmp_path, [target], edited, [job]).nodes[target].findings] == ["bad record"]
+    book = tmp_path / "ledger.json"
+    book.write_text(json.dumps({"study": "s", "root": "0" * 64, "records": {target: raw}}))
+    with pytest.raises(UserError, match="which no audit follows"):
+        ledger.read(book)
 
 
 def test_deep_large_and_odd_files_are_refused(tmp_path: Path) -> None:

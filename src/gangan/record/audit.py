@@ -92,7 +92,8 @@ def _look(root: Path, nodes: Mapping[str, Node]) -> dict[str, Seen]:
 def _wrong_record(node: Node, records: Records, seen: Mapping[str, Seen]) -> list[Finding]:
     """Why is there no record?"""
     if node.place in records.faults:
-        return [Finding("bad record", node.place, records.faults[node.place])]
+        verdict = "outside input" if node.place in records.outside else "bad record"
+        return [Finding(verdict, node.place, records.faults[node.place])]
     for path in node.outputs:
         if seen[path].trouble:
             return [Finding("unreadable", path, seen[path].trouble)]

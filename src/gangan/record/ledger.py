@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field, JsonValue, ValidationError
 
 from gangan.core.files import UserError, atomic, hidden, shown, text_digest
-from gangan.record.record import Data, Digest, Record, Text, canonical, printable, seal
+from gangan.record.record import Data, Digest, Record, Text, canonical, printable, seal, short
 
 LARGEST = 64 * 2**20  # bytes; the record of 10,000 inputs has 5 MB
 
@@ -26,6 +26,7 @@ class Records:
 
     kept: dict[str, Record] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
+    outside: set[str] = field(default_factory=set)  # faults of which are that the job read what lies outside the clone
     makers: dict[str, str] = field(default_factory=dict)  # output → place of its record
 
     def add(self, place: str, text: str | bytes, root: Path | None = None) -> None:
@@ -52,6 +53,10 @@ class Records:
                 self.faults[place] = f"the record of {record.first}"
             elif sealed != record.seal:
                 self.faults[place] = "edited since it was written: its seal is broken"
+            elif away := [entry.path for entry in record.inputs.values() if PurePosixPath(entry.path).is_absolute()]:
+                self.outside.add(place)
+                text = f"made from {short(away[0])}, which no audit follows; make it anew from a copy in resources"
+                self.faults[place] = text
             else:
                 self.kept[place] = record
                 for path in record.made:
@@ -65,11 +70,16 @@ class Records:
 
 
 def _outside(record: Record) -> str | None:
-    """The key of a path that leads out of the clone, if there is one."""
+    """The key of a path that no record has, if there is one; a job may read outside the clone, by a whole path."""
     for kind, entries in (("inputs", record.inputs), ("outputs", record.outputs)):
         for name, entry in entries.items():
             pure = PurePosixPath(entry.path)
-            if pure.is_absolute() or ".." in pure.parts or str(pure) != entry.path or entry.path == ".":
+            if (
+                (pure.is_absolute() and kind == "outputs")
+                or ".." in pure.parts
+                or str(pure) != entry.path
+                or entry.path == "."
+            ):
                 return f"{kind}.{name}.path"
     return None
 
