@@ -163,6 +163,9 @@ def test_results_may_be_a_link_to_another_disk(tmp_path: Path) -> None:
     site = tmp_path / "clone/results/study/site"
     build(tmp_path / "clone", "study", "1.2.3", DIGEST, site)
     assert "x.png" in (site / "results/study/oned/index.html").read_text()
+    (tmp_path / "clone/docs/one.md").write_text("# One\n\n[no](nothing.md)")
+    with pytest.raises(UserError, match=r"^docs/one\.md:3: .*nothing\.md"):
+        build(tmp_path / "clone", "study", "1.2.3", DIGEST, site)
 
 
 def test_a_study_without_figures_and_a_folder_that_is_no_clone_are_refused(tmp_path: Path) -> None:

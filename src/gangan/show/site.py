@@ -183,7 +183,7 @@ def _sphinx(part: Path, version: str) -> None:
         sphinx.connect("html-page-context", _opened)
         sphinx.build()
     if warnings := [line for line in COLOURS.sub("", said.getvalue()).splitlines() if line.strip()]:
-        first = warnings[0].replace(f"{part / 'source'}/", "")
+        first = warnings[0].replace(f"{(part / 'source').resolve()}/", "")
         raise UserError(f"{first}" + (f", and {len(warnings) - 1} more" if warnings[1:] else ""))
 
 
