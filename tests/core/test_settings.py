@@ -38,6 +38,9 @@ def mistake(values: Any) -> Any:
 MISTAKES = {
     "parts.a.epoch: unknown key; allowed: epochs, loss, name": {"parts": [{"name": "a", "epoch": 1}]},
     "parts.a.epochs: Input should be greater than 0, not 0": {"parts": [{"name": "a", "epochs": 0}]},
+    "parts.a.epochs: Input should be less than or equal to 2147483647, not 2147483648": {
+        "parts": [{"name": "a", "epochs": 2**31}]
+    },
     "parts.a.loss.penalty: missing": {"parts": [{"name": "a", "loss": {"kind": "penalised"}}]},
     "parts.a.loss.penalty: unknown key; allowed: kind": {
         "parts": [{"name": "a", "loss": {"kind": "plain", "penalty": 1}}]

@@ -21,11 +21,12 @@ def _number(value: Any) -> Any:
     return value
 
 
+LARGEST = 2**31 - 1  # files of rows keep numbers of runs in 32 bits
 Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Read = BeforeValidator(_number)
-Positive = Annotated[int, Field(gt=0), Read]
-Count = Annotated[int, Field(ge=0), Read]
-Several = Annotated[int, Field(ge=2), Read]
+Positive = Annotated[int, Field(gt=0, le=LARGEST), Read]
+Count = Annotated[int, Field(ge=0, le=LARGEST), Read]
+Several = Annotated[int, Field(ge=2, le=LARGEST), Read]
 Real = Annotated[float, Field(gt=0, allow_inf_nan=False), Read]
 Share = Annotated[float, Field(ge=0, lt=1), Read]
 

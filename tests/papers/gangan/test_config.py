@@ -87,6 +87,15 @@ MISTAKES = {
         "gangan.zoos.mlp.gan.network.kind: Input should be 'mlp' or 'dcgan', not 'cnn'"
     ),
     "gangan: {zoos: {new: {like: mlp, runs: 0}}}": "gangan.zoos.new.runs: Input should be greater than 0, not 0",
+    f"gangan: {{zoos: {{mlp: {{runs: {10**30}}}}}}}": (
+        f"gangan.zoos.mlp.runs: Input should be less than or equal to 2147483647, not {10**30}"
+    ),
+    "gangan: {zoos: {held-out: {first: 2147483647, runs: 2}}}": (
+        "gangan.zoos.held-out.runs: 2; allowed: 1 … 1, numbers up to 2147483647"
+    ),
+    arm("tuning_seeds: [3000000000]"): (
+        "gangan.arms.x.tuning_seeds.0: Input should be less than or equal to 2147483647, not 3000000000"
+    ),
     "gangan: {zoos: {new: {runs: 2}}}": "gangan.zoos.new.gan: missing",
     "gangan: {zoos: {New: {like: mlp}}}": (
         "gangan.zoos.New: String should match pattern '^[a-z0-9]+(-[a-z0-9]+)*$', not 'New'"

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from gangan.core.settings import refuse_repetition
+from gangan.core.settings import LARGEST, refuse_repetition
 
 if TYPE_CHECKING:
     from gangan.papers.gangan.config import Arm, Config
@@ -38,6 +38,8 @@ def refuse_inconsistent(config: "Config") -> None:
 
 def _check_zoos(config: "Config") -> None:
     for name, zoo in config.zoos.items():
+        if zoo.runs > (most := LARGEST + 1 - zoo.first):
+            raise ValueError(f"zoos.{name}.runs: {zoo.runs}; allowed: 1 … {most}, numbers up to {LARGEST}")
         refuse_repetition(f"zoos.{name}.snapshots", zoo.snapshots)
         for key, values, allowed in (
             ("averages", zoo.averages, f"1 … {zoo.gan.epochs}"),
