@@ -27,6 +27,7 @@ Read = BeforeValidator(_number)
 Positive = Annotated[int, Field(gt=0, le=LARGEST), Read]
 Count = Annotated[int, Field(ge=0, le=LARGEST), Read]
 Several = Annotated[int, Field(ge=2, le=LARGEST), Read]
+Neighbours = Annotated[int, Field(gt=0, lt=100), Read]  # the smallest dataset has 100 test digits of a class
 Real = Annotated[float, Field(gt=0, allow_inf_nan=False), Read]
 Share = Annotated[float, Field(ge=0, lt=1), Read]
 
@@ -54,6 +55,17 @@ def refuse_repetition(key: str, values: Sequence[Any]) -> None:
     """
     if len(set(values)) < len(values):
         raise ValueError(f"{key}: {', '.join(map(str, values))}; allowed: each once")
+
+
+def refuse_unless_below(key: str, count: int, limits: Mapping[str, int]) -> None:
+    """A count that reaches one of several limits, by their keys.
+
+    Raises:
+        ValueError: names the lowest.
+    """
+    lowest = min(limits, key=lambda name: limits[name])
+    if count >= limits[lowest]:
+        raise ValueError(f"{key}: {count}; allowed: below {lowest} ({limits[lowest]})")
 
 
 def explain(mistake: ErrorDetails, model: type[BaseModel], content: Any = None) -> str:

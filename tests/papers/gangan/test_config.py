@@ -231,8 +231,14 @@ MISTAKES = {
         )
         for key, value in {"zoo": "mlp", "rows": "{repeat: 2}", "training": "{latent: 2}"}.items()
     },
-    "gangan: {evaluation: {neighbours: 2000}}": (
-        "gangan.evaluation.neighbours: 2000; allowed: below evaluation.neighbour_images (2000)"
+    "gangan: {evaluation: {neighbours: 100}}": (
+        "gangan.evaluation.neighbours: Input should be less than 100, not 100"
+    ),
+    "gangan: {evaluation: {neighbours: 20, neighbour_images: 20}}": (
+        "gangan.evaluation.neighbours: 20; allowed: below evaluation.neighbour_images (20)"
+    ),
+    "gangan: {evaluation: {neighbours: 3, images: 3}}": (
+        "gangan.evaluation.neighbours: 3; allowed: below evaluation.images (3)"
     ),
     "gangan: {samples: {count: 1}}": "gangan.samples.count: Input should be greater than or equal to 2, not 1",
 }

@@ -47,6 +47,12 @@ MISTAKES = [
     ({"claims": {"early": 11}}, "mpgan.claims.early: 11; allowed: one of scoring.looks"),
     ({"claims": {"norms": [0, 9, 20]}}, "mpgan.claims.norms: 9; allowed: one of scoring.norms"),
     (
+        {"scoring": {"neighbours": 20, "neighbour_images": 20}},
+        "mpgan.scoring.neighbours: 20; allowed: below scoring.neighbour_images (20)",
+    ),
+    ({"scoring": {"images": 3}}, "mpgan.scoring.neighbours: 5; allowed: below scoring.images (3)"),
+    ({"scoring": {"neighbours": 100}}, "mpgan.scoring.neighbours: Input should be less than 100, not 100"),
+    (
         {"figures": {"planes": ["none"]}},
         "mpgan.figures.planes: none; allowed: scratch, sgd, adam-decay, sgd-decay, saturating, pretrained, frozen, "
         "batch-norm, big, big-pretrained, big-frozen, eights, first-512",

@@ -64,7 +64,11 @@ MISTAKES = [
         "ppgn.scoring.samplers.text.arms: none; allowed: vanilla, fc1-adversarial, fc1, no-adversarial, combined, "
         "random, random-as-released",
     ),
-    ({"scoring": {"chains": 5}}, "ppgn.scoring.neighbours: 5; allowed: fewer than scoring.chains"),
+    ({"scoring": {"chains": 5}}, "ppgn.scoring.neighbours: 5; allowed: below scoring.chains (5)"),
+    (
+        {"scoring": {"chains": 200, "neighbours": 100}},
+        "ppgn.scoring.neighbours: Input should be less than 100, not 100",
+    ),
     ({"figures": {"columns": 101}}, "ppgn.figures.columns: 101; allowed: 1 … 100, the chains"),
     ({"encoder": {"bar": 1}}, "ppgn.encoder.bar: Input should be less than 1, not 1"),
     ({"training": {"updates": {"every": 0}}}, "ppgn.training.updates.every: Input should be greater than 0, not 0"),

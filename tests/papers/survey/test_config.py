@@ -77,6 +77,12 @@ MISTAKES = [
         "survey.figures.drawings: dcgan after 26 epochs; allowed: 1 … 25",
     ),
     (NOTHING | {"scoring": {"probe": ["y"]}}, None),
+    ({"scoring": {"neighbours": 1000}}, "survey.scoring.neighbours: Input should be less than 100, not 1000"),
+    (
+        {"scoring": {"neighbours": 20, "neighbour_images": 20}},
+        "survey.scoring.neighbours: 20; allowed: below scoring.neighbour_images (20)",
+    ),
+    ({"scoring": {"images": 3}}, "survey.scoring.neighbours: 5; allowed: below scoring.images (3)"),
 ]
 
 

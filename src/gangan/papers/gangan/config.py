@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from gangan.core.settings import Block, Count, Name, Positive, Real, Several, Share, merged
+from gangan.core.settings import Block, Count, Name, Neighbours, Positive, Real, Several, Share, merged
 from gangan.papers.gangan.consistency import refuse_inconsistent
 
 
@@ -186,7 +186,7 @@ class Evaluation(Block):
 
     images: Several
     neighbour_images: Several
-    neighbours: Positive
+    neighbours: Neighbours
     every: Positive
     ema: Annotated[Share, Field(gt=0)]
     lines: Positive

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from gangan.core.settings import LARGEST, refuse_repetition
+from gangan.core.settings import LARGEST, refuse_repetition, refuse_unless_below
 
 if TYPE_CHECKING:
     from gangan.papers.gangan.config import Arm, Config
@@ -29,11 +29,8 @@ def refuse_inconsistent(config: "Config") -> None:
         raise ValueError(
             f"claims.held_out: {config.claims.held_out}; allowed: a zoo that arm {learners[0]} does not learn"
         )
-    if config.evaluation.neighbours >= config.evaluation.neighbour_images:
-        raise ValueError(
-            f"evaluation.neighbours: {config.evaluation.neighbours}; "
-            f"allowed: below evaluation.neighbour_images ({config.evaluation.neighbour_images})"
-        )
+    limits = {f"evaluation.{key}": getattr(config.evaluation, key) for key in ("neighbour_images", "images")}
+    refuse_unless_below("evaluation.neighbours", config.evaluation.neighbours, limits)
 
 
 def _check_zoos(config: "Config") -> None:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, ValidationError, model_validator
 
-from gangan.core.settings import Block, Count, Name, Positive, Read, Real, Several, Share, merged
+from gangan.core.settings import Block, Count, Name, Neighbours, Positive, Read, Real, Several, Share, merged
 from gangan.papers.mpgan.consistency import refuse_inconsistent
 
 Number = Annotated[float, Field(allow_inf_nan=False), Read]
@@ -99,7 +99,7 @@ class Scoring(Block):
     looks: Annotated[list[Positive], Field(min_length=1)]  # epochs after which a run is scored
     images: Several
     neighbour_images: Several
-    neighbours: Positive
+    neighbours: Neighbours
     planes: Annotated[list[Plane], Field(min_length=1)]
     norms: Annotated[list[Annotated[float, Field(ge=0), Read]], Field(min_length=2)]
     directions: Several

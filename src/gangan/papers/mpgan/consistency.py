@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from gangan.core.settings import refuse_repetition
+from gangan.core.settings import refuse_repetition, refuse_unless_below
 
 if TYPE_CHECKING:
     from gangan.papers.mpgan.config import Arm, Config
@@ -25,6 +25,8 @@ def refuse_inconsistent(config: "Config") -> None:
     refuse_repetition("tables.seeds", config.tables.seeds)
     for key in ("looks", "norms"):
         refuse_repetition(f"scoring.{key}", getattr(config.scoring, key))
+    limits = {f"scoring.{key}": getattr(config.scoring, key) for key in ("neighbour_images", "images")}
+    refuse_unless_below("scoring.neighbours", config.scoring.neighbours, limits)
     refuse_repetition("scoring.planes", [plane.name for plane in config.scoring.planes])
     if absent := set(config.claims.norms) - set(config.scoring.norms):
         raise ValueError(f"claims.norms: {min(absent):g}; allowed: one of scoring.norms")

@@ -8,7 +8,19 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from gangan.core.settings import Block, Count, Name, Positive, Read, Real, Several, Share, refuse_repetition
+from gangan.core.settings import (
+    Block,
+    Count,
+    Name,
+    Neighbours,
+    Positive,
+    Read,
+    Real,
+    Several,
+    Share,
+    refuse_repetition,
+    refuse_unless_below,
+)
 
 Space = Literal["x", "fc1"]  # what a critic looks at: images, or their codes
 Size = Annotated[float, Field(ge=0, allow_inf_nan=False), Read]
@@ -118,7 +130,7 @@ class Scoring(Block):
     classes: Annotated[list[Class], Field(min_length=1)]
     chains: Several  # of each class
     iterations: Several
-    neighbours: Positive
+    neighbours: Neighbours
 
 
 class Figures(Block):
@@ -165,8 +177,7 @@ class Config(Block):
             _check_objective(f"arms.{arm.name}.objective", arm.objective)
         refuse_repetition("scoring.samplers", [sampler.name for sampler in self.scoring.samplers])
         refuse_repetition("scoring.classes", self.scoring.classes)
-        if self.scoring.chains <= self.scoring.neighbours:
-            raise ValueError(f"scoring.neighbours: {self.scoring.neighbours}; allowed: fewer than scoring.chains")
+        refuse_unless_below("scoring.neighbours", self.scoring.neighbours, {"scoring.chains": self.scoring.chains})
         if self.figures.columns > self.scoring.chains:
             raise ValueError(f"figures.columns: {self.figures.columns}; allowed: 1 … {self.scoring.chains}, the chains")
         names = [arm.name for arm in self.arms]

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, ValidationError, model_validator
 
-from gangan.core.settings import Block, Count, Name, Positive, Read, Real, Several, Share, merged
+from gangan.core.settings import Block, Count, Name, Neighbours, Positive, Read, Real, Several, Share, merged
 from gangan.papers.survey.consistency import refuse_inconsistent
 
 Number = Annotated[float, Field(allow_inf_nan=False), Read]
@@ -197,7 +197,7 @@ class Scoring(Block):
 
     images: Several
     neighbour_images: Several
-    neighbours: Positive
+    neighbours: Neighbours
     probe: list[Name]  # arms whose last generator is held while its critic is trained on
     probe_steps: Positive
     probe_every: Positive

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from gangan.core.settings import refuse_repetition
+from gangan.core.settings import refuse_repetition, refuse_unless_below
 
 if TYPE_CHECKING:
     from gangan.papers.survey.config import Config, TranslationArm
@@ -37,6 +37,8 @@ def refuse_inconsistent(config: "Config") -> None:
     for one in translation.values():
         _check_translation(one)
     _known("scoring.probe", config.scoring.probe, drawing)
+    limits = {f"scoring.{key}": getattr(config.scoring, key) for key in ("neighbour_images", "images")}
+    refuse_unless_below("scoring.neighbours", config.scoring.neighbours, limits)
     figures = config.figures
     refuse_repetition("figures", [*(one.name for one in figures.drawings), *(one.name for one in figures.translations)])
     for shown in figures.drawings:
