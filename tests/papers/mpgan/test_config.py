@@ -62,6 +62,11 @@ MISTAKES = [
         "mpgan.figures.comparisons: sgd after 50 epochs; allowed: 1 … 10",
     ),
     (
+        {"tables": {"held_out": 0.01}},
+        "mpgan.tables.held_out: Input should be greater than or equal to 0.2, not 0.01",
+    ),
+    ({"tables": {"held_out": 0.999}}, "mpgan.tables.held_out: Input should be less than or equal to 0.5, not 0.999"),
+    (
         {"tables": {"sources": [{"kind": "packaged", "name": "iris"}]}},
         "mpgan.tables.sources.iris.name: Input should be 'wine' or 'breast-cancer', not 'iris'",
     ),

@@ -11,7 +11,7 @@ from sklearn.datasets import load_breast_cancer, load_wine
 from gangan.core import rowfile
 from gangan.core.checkpoint import Checkpoint
 from gangan.core.files import UserError
-from gangan.data.tabular import fetch, read
+from gangan.data.tabular import FEWEST, fetch, read
 from gangan.papers.mpgan.tabular import figures, scoring
 from gangan.papers.mpgan.tabular.lines import split
 from gangan.papers.mpgan.tabular.training import train_lines
@@ -43,6 +43,16 @@ def test_a_packaged_table_is_scikit_learns(name: str, load: object, tmp_path: Pa
     np.testing.assert_allclose(table.values, expected.data)
     assert table.classes.tolist() == expected.target.tolist()
     assert table.columns == list(expected.feature_names)
+
+
+@pytest.mark.parametrize("held_out", [0.2, 0.5])
+def test_the_smallest_table_that_is_read_has_lines_of_each_class_on_both_sides(held_out: float, tmp_path: Path) -> None:
+    table = tmp_path / "table.csv"
+    lines = [{"a": i, "b": i * i, "class": i % 3} for i in range(3 * FEWEST)]
+    pd.DataFrame(lines).to_csv(table, index=False)
+    for run in range(5):
+        both = split(table, "class", held_out, run)
+        assert {*both.learned_classes} == {*both.held_out_classes} == {0, 1, 2}
 
 
 def test_lines_are_standardised_by_those_that_are_learned_and_classes_keep_their_shares(wine: Path) -> None:

@@ -178,7 +178,7 @@ class Tables(Block):
     sources: list[Annotated[Packaged | Given, Field(discriminator="kind")]]
     seeds: Seeds
     training: TableTraining
-    held_out: Annotated[Share, Field(gt=0)]
+    held_out: Annotated[float, Field(ge=0.2, le=0.5), Read]  # one line or more of each class, which has five or more
     bins: Positive
 
 
