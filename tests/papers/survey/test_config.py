@@ -77,6 +77,14 @@ MISTAKES = [
         "survey.figures.drawings: dcgan after 26 epochs; allowed: 1 … 25",
     ),
     (NOTHING | {"scoring": {"probe": ["y"]}}, None),
+    (
+        {"scoring": {"probe_every": 2000}},
+        "survey.scoring.probe_steps: 1000; allowed: a multiple of scoring.probe_every, 2000",
+    ),
+    (
+        {"scoring": {"probe_every": 300}},
+        "survey.scoring.probe_steps: 1000; allowed: a multiple of scoring.probe_every, 300",
+    ),
     ({"scoring": {"neighbours": 1000}}, "survey.scoring.neighbours: Input should be less than 100, not 1000"),
     (
         {"scoring": {"neighbours": 20, "neighbour_images": 20}},

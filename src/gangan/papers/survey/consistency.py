@@ -36,9 +36,13 @@ def refuse_inconsistent(config: "Config") -> None:
             raise ValueError(f"drawing_arms.{name}.training.network.kind: infogan; allowed: dcgan, data are no digits")
     for one in translation.values():
         _check_translation(one)
-    _known("scoring.probe", config.scoring.probe, drawing)
-    limits = {f"scoring.{key}": getattr(config.scoring, key) for key in ("neighbour_images", "images")}
-    refuse_unless_below("scoring.neighbours", config.scoring.neighbours, limits)
+    scoring = config.scoring
+    _known("scoring.probe", scoring.probe, drawing)
+    steps, every = scoring.probe_steps, scoring.probe_every
+    if steps % every:
+        raise ValueError(f"scoring.probe_steps: {steps}; allowed: a multiple of scoring.probe_every, {every}")
+    limits = {f"scoring.{key}": getattr(scoring, key) for key in ("neighbour_images", "images")}
+    refuse_unless_below("scoring.neighbours", scoring.neighbours, limits)
     figures = config.figures
     refuse_repetition("figures", [*(one.name for one in figures.drawings), *(one.name for one in figures.translations)])
     for shown in figures.drawings:
