@@ -8,6 +8,7 @@ import pytest
 import torch
 from PIL import Image
 from safetensors.torch import load_file
+from snakemake.cli import parse_config
 
 from gangan.core.files import UserError
 from gangan.data.pictures import gather_folders
@@ -99,6 +100,12 @@ def test_a_mistake_is_one_line(changes: dict[str, Any], line: str | None) -> Non
     line = line or f"survey.scoring.probe: y; allowed: {', '.join(arm.name for arm in CONFIG.drawing_arms)}"
     with pytest.raises(UserError, match=f"{re.escape(line)}$"):
         study({"survey": changes})
+
+
+def test_numbers_that_snakemake_leaves_as_text_are_read_where_few_are_allowed() -> None:
+    said = "{translation: {padding: 1}, drawing: {network: {kind: dcgan, side: 32, width: 64, slope: 0.2}}}"
+    config = study(parse_config([f"survey={said}"])).survey
+    assert (config.translation.padding, config.drawing.network.side) == (1, 32)
 
 
 def test_the_factorial_is_all_combinations_and_the_claims_name_two_of_them() -> None:

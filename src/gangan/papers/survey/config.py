@@ -73,7 +73,7 @@ class Dcgan(Block):
     """DCGAN's, for images of a side."""
 
     kind: Literal["dcgan"]
-    side: Literal[32, 64]
+    side: Annotated[Literal[32, 64], Read]
     width: Positive  # channels of the layers next to the image
     slope: Share  # of leaky ReLU
 
@@ -157,7 +157,7 @@ class Translation(Block):
     data: Annotated[Strokes | Published | Folders, Field(discriminator="kind")]
     crop: Positive | None  # the side of a random part of each image, with flips; None: whole images
     generators: Generators
-    padding: Literal[1, 3]  # of the last two convolutions of the discriminators
+    padding: Annotated[Literal[1, 3], Read]  # of the last two convolutions of the discriminators
     identity: Annotated[float, Field(ge=0, allow_inf_nan=False), Read]  # the weight of its loss
     cycle: Real  # the weight of its loss
     epochs: Positive
