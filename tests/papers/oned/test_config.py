@@ -111,6 +111,12 @@ def test_the_versions_are_those_of_the_published_code() -> None:
     assert (rewrite.learning_rate, rewrite.decay, rewrite.floor) == (0.001, None, 1e-5)
 
 
+def test_losses_are_drawn_of_runs_that_galleries_show_where_there_are_any() -> None:
+    assert "losses" in Plan(CONFIG, "x").figures()
+    without = Plan(study({"oned": {"galleries": []}}).oned, "x")
+    assert not any(name.startswith(("losses", "gallery")) for name in without.figures())
+
+
 def test_pages_of_claims_quote_their_documents_and_show_figures_that_are_made() -> None:
     made = Plan(CONFIG, "x").figures()
     pages = {page["name"]: page for page in CLAIMED.settings(ROOT / CLAIMED.tests, ROOT / CLAIMED.facts, made)}

@@ -84,7 +84,7 @@ class Plan:
         """The names of all figures."""
         return [
             "rates",
-            "losses",
+            *(("losses",) if self.galleries else ()),  # of the runs in them
             *(f"panels-{name}" for name in self.panels),
             *(f"gallery-{name}" for name in self.galleries),
             *(f"map-{name}" for name in self.maps),
