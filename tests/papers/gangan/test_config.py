@@ -231,9 +231,7 @@ MISTAKES = {
         )
         for key, value in {"zoo": "mlp", "rows": "{repeat: 2}", "training": "{latent: 2}"}.items()
     },
-    "gangan: {evaluation: {neighbours: 100}}": (
-        "gangan.evaluation.neighbours: Input should be less than 100, not 100"
-    ),
+    "gangan: {evaluation: {neighbours: 100}}": ("gangan.evaluation.neighbours: Input should be less than 100, not 100"),
     "gangan: {evaluation: {neighbours: 20, neighbour_images: 20}}": (
         "gangan.evaluation.neighbours: 20; allowed: below evaluation.neighbour_images (20)"
     ),

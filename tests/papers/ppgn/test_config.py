@@ -64,6 +64,11 @@ MISTAKES = [
         "ppgn.scoring.samplers.text.arms: none; allowed: vanilla, fc1-adversarial, fc1, no-adversarial, combined, "
         "random, random-as-released",
     ),
+    (
+        sampler(["vanilla", "fc1"]),
+        "ppgn.scoring.samplers: none draws of fc1-adversarial; allowed: one or more for each arm",
+    ),
+    (sampler([]), "ppgn.scoring.samplers.text.arms: List should have at least 1 item after validation, not 0, not []"),
     ({"scoring": {"chains": 5}}, "ppgn.scoring.neighbours: 5; allowed: below scoring.chains (5)"),
     (
         {"scoring": {"chains": 200, "neighbours": 100}},

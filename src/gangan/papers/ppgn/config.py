@@ -120,7 +120,7 @@ class Sampler(Block):
 
     name: Name
     steps: Steps
-    arms: list[Name] | None  # whose digits; of all if null
+    arms: Annotated[list[Name], Field(min_length=1)] | None  # whose digits; of all if null
 
 
 class Scoring(Block):
@@ -186,6 +186,9 @@ class Config(Block):
             for name in named:
                 if name not in names:
                     raise ValueError(f"{key}: {name}; allowed: {', '.join(names) or 'none, there are no arms'}")
+        drawn = {name for one in self.scoring.samplers for name in one.arms or names}
+        if silent := [name for name in names if name not in drawn]:
+            raise ValueError(f"scoring.samplers: none draws of {silent[0]}; allowed: one or more for each arm")
         return self
 
 
