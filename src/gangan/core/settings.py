@@ -1,7 +1,7 @@
 """Settings: frozen blocks of YAML or JSON, the numbers in them, and a mistake in one as a line for a person."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import reduce
 from itertools import takewhile
@@ -55,6 +55,17 @@ def refuse_repetition(key: str, values: Sequence[Any]) -> None:
     """
     if len(set(values)) < len(values):
         raise ValueError(f"{key}: {', '.join(map(str, values))}; allowed: each once")
+
+
+def refuse_taken(key: str, names: Iterable[str], taken: Collection[str]) -> None:
+    """Figures that are named as another is.
+
+    Raises:
+        ValueError: names the first.
+    """
+    for name in names:
+        if name in taken:
+            raise ValueError(f"{key}: {name}; allowed: a name that no other figure has")
 
 
 def refuse_unless_below(key: str, count: int, limits: Mapping[str, int]) -> None:

@@ -52,6 +52,17 @@ MISTAKES = [
     ),
     ({"scoring": {"images": 3}}, "mpgan.scoring.neighbours: 5; allowed: below scoring.images (3)"),
     ({"scoring": {"neighbours": 100}}, "mpgan.scoring.neighbours: Input should be less than 100, not 100"),
+    *(
+        (
+            {"figures": {"developments": [{"name": name, "arm": "sgd", "after": [1]}]}},
+            f"mpgan.figures.developments: {name}; allowed: a name that no other figure has",
+        )
+        for name in ("courses", "classes", "norms", "planes-scratch", "histograms-wine", "correlations-wine")
+    ),
+    (
+        {"figures": {"comparisons": [{"name": "norms", "arms": ["sgd"], "after": 1}]}},
+        "mpgan.figures.comparisons: norms; allowed: a name that no other figure has",
+    ),
     (
         {"figures": {"planes": ["none"]}},
         "mpgan.figures.planes: none; allowed: scratch, sgd, adam-decay, sgd-decay, saturating, pretrained, frozen, "

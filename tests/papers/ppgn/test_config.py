@@ -69,6 +69,10 @@ MISTAKES = [
         "ppgn.scoring.samplers: none draws of fc1-adversarial; allowed: one or more for each arm",
     ),
     (sampler([]), "ppgn.scoring.samplers.text.arms: List should have at least 1 item after validation, not 0, not []"),
+    (
+        {"scoring": {"samplers": [{"name": "text-as-saved", "arms": None, "steps": STEPS}]}},
+        "ppgn.scoring.samplers: text-as-saved; allowed: a name without -as-saved, which a figure's has",
+    ),
     ({"scoring": {"chains": 5}}, "ppgn.scoring.neighbours: 5; allowed: below scoring.chains (5)"),
     (
         {"scoring": {"chains": 200, "neighbours": 100}},

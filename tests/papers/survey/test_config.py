@@ -35,6 +35,13 @@ def translation(*trainings: dict[str, Any], **more: Any) -> dict[str, Any]:
     return NOTHING | {"translation_arms": arms} | more
 
 
+def shown(name: str, key: str = "drawings") -> dict[str, Any]:
+    """A study with one more figure, of this name."""
+    figure = {"drawings": {"arm": "wgan", "after": [1], "columns": 1, "rows": 1}}
+    figure["translations"] = {"arms": [CONFIG.claims.baseline], "source": "A", "rows": 1}
+    return {"figures": {key: [{"name": name, **figure[key]}]}}
+
+
 MISTAKES = [
     (
         drawing(network={"kind": "infogan"}, data={"kind": "church-outdoor"}),
@@ -76,6 +83,18 @@ MISTAKES = [
     (
         NOTHING | {"figures": {"drawings": [{"name": "x", "arm": "dcgan", "after": [26], "columns": 1, "rows": 1}]}},
         "survey.figures.drawings: dcgan after 26 epochs; allowed: 1 … 25",
+    ),
+    *(
+        (shown(name), f"survey.figures.drawings: {name}; allowed: a name that no other figure has")
+        for name in ("rates", "tracking", "gradients", "toy-three-normals", "losses-wgan")
+    ),
+    (
+        shown("tracking", "translations"),
+        "survey.figures.translations: tracking; allowed: a name that no other figure has",
+    ),
+    (
+        shown("gradients") | {"scoring": {"probe": []}},
+        "survey.figures.drawings: gradients; allowed: a name that no other figure has",
     ),
     (NOTHING | {"scoring": {"probe": ["y"]}}, None),
     (

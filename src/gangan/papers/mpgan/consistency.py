@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from gangan.core.settings import refuse_repetition, refuse_unless_below
+from gangan.core.settings import refuse_repetition, refuse_taken, refuse_unless_below
 
 if TYPE_CHECKING:
     from gangan.papers.mpgan.config import Arm, Config
@@ -37,15 +37,14 @@ def refuse_inconsistent(config: "Config") -> None:
 
 
 def _check_figures(config: "Config", arms: dict[str, "Arm"]) -> None:
+    from gangan.papers.mpgan.rules import Plan  # which imports the models
+
     shown = config.figures
-    refuse_repetition(
-        "figures",
-        [
-            *(figure.name for figure in shown.developments),
-            *(figure.name for figure in shown.comparisons),
-            *(f"planes-{name}" for name in shown.planes),
-        ],
-    )
+    names = {key: [figure.name for figure in getattr(shown, key)] for key in ("developments", "comparisons")}
+    refuse_repetition("figures", [*names["developments"], *names["comparisons"]])
+    refuse_repetition("figures.planes", shown.planes)
+    for key in names:
+        refuse_taken(f"figures.{key}", names[key], Plan(config, "").unnamed)
     for key, named in (
         ("developments", [(figure.arm, max(figure.after)) for figure in shown.developments]),
         ("comparisons", [(arm, figure.after) for figure in shown.comparisons for arm in figure.arms]),

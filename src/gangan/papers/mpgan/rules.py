@@ -100,16 +100,17 @@ class Plan:
         """Every run of every table."""
         return [(source, seed) for source in self.sources for seed in self.config.tables.seeds]
 
+    @property
+    def unnamed(self) -> dict[str, bool]:
+        """The figures but those that a study names, and whether they show anything."""
+        planes = [f"planes-{arm}" for arm in self.config.figures.planes]
+        of_tables = [f"{kind}-{source}" for source in self.sources for kind in ("histograms", "correlations")]
+        of_claims = dict.fromkeys(("courses", "classes", "norms"), bool(self.compared))
+        return dict.fromkeys(planes, True) | of_claims | dict.fromkeys(of_tables, True)
+
     def figures(self) -> list[str]:
         """The names of all figures."""
-        of_digits = [
-            *self.developments,
-            *self.comparisons,
-            *(f"planes-{arm}" for arm in self.config.figures.planes),
-            *(("courses", "classes", "norms") if self.compared else ()),
-        ]
-        of_tables = [f"{kind}-{source}" for source in self.sources for kind in ("histograms", "correlations")]
-        return of_digits + of_tables
+        return [*self.developments, *self.comparisons, *(name for name, shown in self.unnamed.items() if shown)]
 
     def tables(self) -> list[str]:
         """The names of all tables."""

@@ -176,6 +176,7 @@ class Config(Block):
             refuse_repetition(f"arms.{arm.name}.seeds", arm.seeds)
             _check_objective(f"arms.{arm.name}.objective", arm.objective)
         refuse_repetition("scoring.samplers", [sampler.name for sampler in self.scoring.samplers])
+        _check_names([sampler.name for sampler in self.scoring.samplers])
         refuse_repetition("scoring.classes", self.scoring.classes)
         refuse_unless_below("scoring.neighbours", self.scoring.neighbours, {"scoring.chains": self.scoring.chains})
         if self.figures.columns > self.scoring.chains:
@@ -190,6 +191,14 @@ class Config(Block):
         if silent := [name for name in names if name not in drawn]:
             raise ValueError(f"scoring.samplers: none draws of {silent[0]}; allowed: one or more for each arm")
         return self
+
+
+def _check_names(samplers: list[str]) -> None:
+    from gangan.papers.ppgn.rules import SAVED  # which imports the models
+
+    for name in samplers:
+        if name.endswith(SAVED):
+            raise ValueError(f"scoring.samplers: {name}; allowed: a name without {SAVED}, which a figure's has")
 
 
 def _check_objective(key: str, objective: Objective) -> None:

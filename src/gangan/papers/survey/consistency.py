@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from gangan.core.settings import refuse_repetition, refuse_unless_below
+from gangan.core.settings import refuse_repetition, refuse_taken, refuse_unless_below
 
 if TYPE_CHECKING:
     from gangan.papers.survey.config import Config, TranslationArm
@@ -17,6 +17,8 @@ def refuse_inconsistent(config: "Config") -> None:
     Raises:
         ValueError: names the first.
     """
+    from gangan.papers.survey.rules import Plan  # which imports the models
+
     refuse_repetition("toy.arms", [arm.name for arm in config.toy.arms])
     for toy in config.toy.arms:
         _known(f"toy.arms.{toy.name}.density", [toy.density], config.toy.densities)
@@ -45,6 +47,9 @@ def refuse_inconsistent(config: "Config") -> None:
     refuse_unless_below("scoring.neighbours", scoring.neighbours, limits)
     figures = config.figures
     refuse_repetition("figures", [*(one.name for one in figures.drawings), *(one.name for one in figures.translations)])
+    plan = Plan(config, "", "")
+    for key in ("drawings", "translations"):
+        refuse_taken(f"figures.{key}", [one.name for one in getattr(figures, key)], plan.of_toys | plan.of_runs)
     for shown in figures.drawings:
         _known("figures.drawings", [shown.arm], drawing)
         if (after := max(shown.after)) > (epochs := drawing[shown.arm].epochs):

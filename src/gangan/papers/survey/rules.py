@@ -156,17 +156,21 @@ class Plan:
             for training in [self.translation[name].training]
         ]
 
+    @property
+    def of_toys(self) -> dict[str, bool]:
+        """Figures of toy densities, and whether they show anything."""
+        return {**{f"toy-{name}": True for name in self.toys}, "rates": bool(self.toys)}
+
+    @property
+    def of_runs(self) -> dict[str, bool]:
+        """Figures of runs that draw but those that a study names, and whether they show anything."""
+        losses = {f"losses-{name}": True for name in self.scored}
+        return {**losses, "tracking": bool(self.tracked), "gradients": bool(self.probes)}
+
     def figures(self) -> list[str]:
         """The names of all figures."""
-        return [
-            *(f"toy-{name}" for name in self.toys),
-            *(("rates",) if self.toys else ()),
-            *self.drawings,
-            *(f"losses-{name}" for name in self.scored),
-            *(("tracking",) if self.tracked else ()),
-            *(("gradients",) if self.probes else ()),
-            *self.comparisons,
-        ]
+        named, more = dict.fromkeys(self.drawings, True), dict.fromkeys(self.comparisons, True)
+        return [name for name, shown in (self.of_toys | named | self.of_runs | more).items() if shown]
 
     def tables(self) -> list[str]:
         """The names of all tables."""
