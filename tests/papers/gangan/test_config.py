@@ -215,6 +215,7 @@ MISTAKES = {
     ),
     arm("draws: {best: 2}"): "gangan.arms.x.draws.best: unknown key; allowed: after, best_of, renormalise, truncation",
     arm("against: x"): "gangan.arms.x.against: no zoo 'x'; allowed: mlp, ",
+    "gangan: {claims: {group: x}}": "gangan.claims.group: x; allowed: paper, claims, widths, wide, mended",
     "gangan: {claims: {held_out: x}}": "gangan.claims.held_out: no zoo 'x'; allowed: mlp, ",
     "gangan: {claims: {held_out: mlp}}": "gangan.claims.held_out: mlp; allowed: a zoo that arm as-described does not",
     arm("draws: {best_of: 2}", "draws_from: y"): ("gangan.arms.x.draws_from: no arm 'y' that trains; allowed: "),

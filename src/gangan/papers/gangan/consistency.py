@@ -24,6 +24,9 @@ def refuse_inconsistent(config: "Config") -> None:
         else:
             _check_draws(config, arm)
         _refuse_unless_zoo(config, f"{here}.against", arm.against)
+    groups = list(dict.fromkeys(arm.group for arm in config.arms))
+    if config.claims.group not in groups:
+        raise ValueError(f"claims.group: {config.claims.group}; allowed: {', '.join(groups)}")
     _refuse_unless_zoo(config, "claims.held_out", config.claims.held_out)
     if learners := [arm.name for arm in config.arms if arm.zoo and arm.zoo == config.claims.held_out]:
         raise ValueError(
