@@ -7,9 +7,10 @@ for GANGAN_ZOO, GANGAN_FILE in GANGAN.absent.items():
     logger.warning(
         f"{GANGAN_FILE} is not there: arms on the rows of zoo {GANGAN_ZOO} are left out (docs/papers/gangan.md, section 9)"
     )
-if not GANGAN.arms:
+if GANGAN.config.claims.group not in GANGAN.groups:  # all groups are shown beside it
     raise WorkflowError(
-        f"gangan.arms: none can run: {', '.join(GANGAN.absent.values())} not there; allowed: one on a zoo that is there"
+        f"gangan.arms: none of group {GANGAN.config.claims.group} can run: {', '.join(GANGAN.absent.values())} not there;"
+        " allowed: one on a zoo that is there"
     )
 GANGAN_METRICS = f"{GANGAN.folder}/metrics"
 GANGAN_FIGURES = f"{GANGAN.folder}/figures"
@@ -31,7 +32,7 @@ include: "gangan/explorer.smk"
 include: "gangan/sharing.smk"
 
 
-# A target for each group of arms.
+# A target for each group of arms that can run.
 for GANGAN_GROUP in GANGAN.groups:
     if workflow.is_rule(f"gangan_{GANGAN_GROUP}"):
         raise WorkflowError(f"gangan.arms: group {GANGAN_GROUP}; allowed: a name of no rule (gangan_{GANGAN_GROUP})")

@@ -188,6 +188,21 @@ def test_every_group_of_arms_has_a_target_and_one_that_is_named_as_a_rule_is_ref
     assert "Traceback" not in said
 
 
+def test_a_group_without_its_zoo_s_file_has_no_target_and_that_of_claims_is_missed_in_one_line(clone: Clone) -> None:
+    def said(target: str, of_claims: str) -> list[str]:
+        zoos = "{taken: {like: mlp, runs: 2, file: absent.h5}}"
+        arms = "[{name: x, group: mine, zoo: taken, seeds: [0]}, {name: y, group: rest, zoo: mlp, seeds: [0]}]"
+        config = f"gangan={{zoos: {zoos}, arms: {arms}, claims: {{group: {of_claims}, also: []}}}}"
+        text = clone.snakemake(target, "-n", "--config", config, study="", check=False)
+        assert "Job stats" not in text
+        assert "Traceback" not in text
+        return text.splitlines()
+
+    assert any("No rule to produce gangan_mine" in line for line in said("gangan_mine", "rest"))
+    line = "gangan.arms: none of group mine can run: absent.h5 not there; allowed: one on a zoo that is there"
+    assert line in said("gangan", "mine")
+
+
 @pytest.mark.parametrize(
     ("words", "line"),
     [

@@ -56,7 +56,11 @@ ALIGNED = {"renormalise": True, "space": {"kind": "rows", "align": True, "output
 @pytest.mark.parametrize(
     ("arm", "zoo", "said"),
     [
-        ({"zoo": "published", "name": "one"}, {"file": "absent.h5"}, "gangan.arms: none can run: absent.h5 not there"),
+        (
+            {"zoo": "published", "name": "one"},
+            {"file": "absent.h5"},
+            "gangan.arms: none of group paper can run: absent.h5 not there; allowed: one on a zoo that is there",
+        ),
         (
             {"training": ALIGNED, "name": "one"},
             {},

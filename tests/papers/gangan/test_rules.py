@@ -257,6 +257,20 @@ def test_arms_on_published_rows_that_are_not_there_are_left_out(tmp_path: Path) 
     assert list(there.timings("paper")) == ["GANs, zoo mlp", "GAN-GAN, arm mlp/0", "GAN-GAN, arm his/0"]
 
 
+def test_a_group_whose_arms_are_all_left_out_is_none(tmp_path: Path) -> None:
+    his = tmp_path / "his.h5"
+    zoos = {"his": {"like": "mlp", "runs": 1, "file": str(his)}}
+    arms = [
+        {"name": "here", "group": "paper", "zoo": "mlp", "seeds": [0]},
+        {"name": "his", "group": "mine", "zoo": "his", "seeds": [0]},
+        {"name": "drawn", "group": "drawn", "draws_from": "his", "seeds": [0]},
+    ]
+    without = plan({"zoos": zoos, "arms": arms})
+    assert without.groups == [*without.shown] == ["paper"]
+    his.touch()
+    assert plan({"zoos": zoos, "arms": arms}).groups == ["paper", "mine", "drawn"]
+
+
 def test_the_explorer_shows_arms_of_one_latent_number_on_mlps_and_is_made_where_there_are_any() -> None:
     assert names(PAPER.explored) == ["as-described", "as-released"]
     page = "results/explorer.html"

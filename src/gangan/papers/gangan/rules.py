@@ -92,8 +92,8 @@ class Plan:
 
     @cached_property
     def groups(self) -> list[str]:
-        """Names of groups of arms, in the order of the configuration."""
-        return list(dict.fromkeys(arm.group for arm in self.config.arms))
+        """Names of groups that have an arm that can run, in the order of the configuration."""
+        return list(dict.fromkeys(arm.group for arm in self.arms.values()))
 
     @cached_property
     def shown(self) -> dict[str, list[Arm]]:
