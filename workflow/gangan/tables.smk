@@ -163,7 +163,7 @@ rule gangan_generators:
 
 rule gangan_effects:
     input:
-        scores=lambda wildcards: GANGAN.scores(*GANGAN.factorial(wildcards.group)),
+        scores=lambda wildcards: GANGAN.scores_of(GANGAN.factorials[wildcards.group]),
         losses=lambda wildcards: list(GANGAN.gangans(GANGAN.factorials[wildcards.group], "losses.csv").values()),
     output:
         **table(f"{GANGAN_TABLES}/{{group,{'|'.join(GANGAN.factorials) or '(?!)'}}}/effects", "effects"),
@@ -177,7 +177,7 @@ rule gangan_effects:
             "papers.gangan.reporting.effects.effects",
             unbounded=True,
             names=lambda wildcards: list(GANGAN.gangans(GANGAN.factorials[wildcards.group], "losses.csv")),
-            scored=lambda wildcards: GANGAN.scored(*GANGAN.factorial(wildcards.group)),
+            arms=lambda wildcards: GANGAN.factorials[wildcards.group],
         ),
     shell:
         JOB

@@ -147,7 +147,7 @@ def test_zoos_that_no_arm_reads_are_scored_for_what_is_held_against_them() -> No
 
 def test_a_group_that_is_a_design_has_a_table_of_effects() -> None:
     assert list(PAPER.factorials) == ["widths"]
-    assert len(PAPER.factorial("widths")[1]) == 16
+    assert len(PAPER.factorials["widths"]) == 16
     assert "results/tables/widths/effects.csv" in everything(PAPER, "widths")
     assert not any("effects" in path for path in everything(PAPER, "wide"))
 

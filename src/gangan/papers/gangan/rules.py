@@ -126,6 +126,10 @@ class Plan:
             for seed in arm.seeds
         }
 
+    def scores_of(self, arms: Sequence[Arm]) -> list[str]:
+        """The scores of each GAN-GAN of some arms alone."""
+        return [f"{self.folder}/metrics/gangans/{arm.name}/{seed}.csv" for arm in arms for seed in arm.seeds]
+
     def rows(self, arm: str, seed: str) -> Rows:
         """What an arm's GAN-GAN of a seed learns."""
         return rows_of(self.arms[arm], int(seed))
@@ -282,11 +286,6 @@ class Plan:
         """The groups whose arms are a factorial design, and those arms."""
         of = {group: [arm for arm in self.arms.values() if arm.group == group] for group in self.groups}
         return {group: arms for group, arms in of.items() if factors(arms)}
-
-    def factorial(self, group: str) -> tuple[list[str], list[Arm]]:
-        """The arms of a design, and their zoos."""
-        arms = self.factorials[group]
-        return self.zoos(arms), arms
 
 
 def _made(zoo: Zoo) -> Literal["trained", "adopted", "taken"]:

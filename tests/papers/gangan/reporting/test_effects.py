@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from gangan.papers.gangan.reporting.effects import effects
+from gangan.show.tables import save
 from support.measured import measured
 
 WIDE, LOGITS = {"discriminator": {"hidden": 64}}, {"loss": {"of": "logits"}}
@@ -28,7 +29,10 @@ def test_each_effect_is_the_mean_at_one_level_less_that_at_the_other(tmp_path: P
     for name, path in losses.items():
         idle, loss = [0.0, 1.0 if name[0] == "d" else 0], [59.0, 61.0 if name[0] in "bd" else 60]
         pd.DataFrame({"idle_generator": idle, "loss_generator": loss}).to_csv(path, index=False)
-    table = made.table(effects, losses=list(losses.values()), names=list(losses)).set_index(["measure", "effect"])
+    scores = [tmp_path / f"metrics/gangans/{name}.csv" for name in losses]
+    found = effects(scores=scores, losses=list(losses.values()), names=list(losses), arms=made.scored.arms)
+    save(found, [tmp_path / "effects.csv"])
+    table = pd.read_csv(tmp_path / "effects.csv").set_index(["measure", "effect"])
     wide, taken = "discriminator.hidden: 64 − 8", "loss.of: probabilities − logits"
     energy = table.loc["energy"]
     assert energy["estimate"].to_dict() == pytest.approx(
