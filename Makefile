@@ -8,6 +8,7 @@ GROUP ?= paper
 NAME ?= $(STUDY)
 JUDGE ?= $(wildcard results/$(STUDY)/judge/*.csv)
 KEPT ?= metrics figures
+TARGET ?= $(PAPER)
 BIN := .venv/bin
 
 .PHONY: help demo test faults scale bench reference rulegraph lint lock clean
@@ -40,7 +41,7 @@ scale: .venv ## measure planning and packing of up to 10,000 GANs; writes docs/s
 bench: .venv ## measure speed against floors and other tools, and how cost grows; writes reference/bench
 	PYTHONPATH=src:tests:tests/bench $(BIN)/python tests/bench/bench_speed.py reference/bench
 
-reference: ## keep the small results of a finished study beside the code: STUDY=demo CONFIG=config/demo.yaml PAPER=gangan GROUP=paper NAME=demo KEPT='metrics figures' SKIP='*.png'
+reference: ## keep the small results of a finished study beside the code: STUDY=demo CONFIG=config/demo.yaml PAPER=gangan GROUP=paper NAME=demo KEPT='metrics figures' TARGET=gangan SKIP='*.png'
 	rm -rf $(addprefix reference/$(NAME)/,tables $(KEPT))
 	mkdir -p reference/$(NAME)/metrics reference/$(NAME)/tables
 	cmp -s $(CONFIG) reference/$(NAME)/config.yaml || cp $(CONFIG) reference/$(NAME)/config.yaml
@@ -48,7 +49,7 @@ reference: ## keep the small results of a finished study beside the code: STUDY=
 	$(if $(JUDGE),cp $(JUDGE) reference/$(NAME)/metrics)
 	cd results/$(STUDY)/$(PAPER) && find $(KEPT) '(' -name '*.csv' -o -name '*.csv.gz' -o -name '*.png' ')' -not -name '$(SKIP)' \
 		-exec cp --parents -t $(CURDIR)/reference/$(NAME) '{}' +
-	$(BIN)/gangan ledger write $(STUDY) --configfile reference/$(NAME)/config.yaml --target $(PAPER) --output reference/$(NAME)/ledger.json
+	$(BIN)/gangan ledger write $(STUDY) --configfile reference/$(NAME)/config.yaml --target $(TARGET) --output reference/$(NAME)/ledger.json
 
 rulegraph: .venv ## draw the rules of a paper, docs/papers/PAPER.svg (needs graphviz): PAPER=gangan
 	$(BIN)/snakemake --rulegraph dot $(PAPER) | tred | dot -Tsvg -o docs/papers/$(PAPER).svg
