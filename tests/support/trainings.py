@@ -123,9 +123,12 @@ def rows(count: int, seed: int = 0) -> Tensor:
     return torch.cat([SMALL.discriminator.initial(streams), SMALL.generator.initial(streams)], dim=1)
 
 
-def write_zoo(path: Path, layout: Layout, many: Tensor, network: Mapping[str, Any] = NETWORK, seed: int = 0) -> Path:
-    """A zoo of rows (epochs, runs, width), its losses zero."""
+def write_zoo(
+    path: Path, layout: Layout, many: Tensor, network: Mapping[str, Any] = NETWORK, seed: int = 0, first: int = 0
+) -> Path:
+    """A zoo of rows (epochs, runs, width), its losses zero, the runs numbered from ``first`` on."""
     epochs, runs, _ = many.shape
     losses = {name: np.zeros((epochs, runs), "f4") for name in ("loss_generator", "loss_discriminator")}
-    rowfile.write_runs(path, layout, network, {"epochs": epochs}, range(runs), seed, many.numpy(), losses)
+    numbers = range(first, first + runs)
+    rowfile.write_runs(path, layout, network, {"epochs": epochs}, numbers, seed, many.numpy(), losses)
     return path

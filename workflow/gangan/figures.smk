@@ -27,7 +27,7 @@ rule gangan_snapshots:
             "fig2",
             "Figures of the paper",
             figure="2",
-            shows="training of GAN 0, zoo {zoo}",
+            shows="training of the first GAN, zoo {zoo}",
         ),
     log:
         log_of("gangan_snapshots/{zoo}"),

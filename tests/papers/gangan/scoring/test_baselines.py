@@ -45,12 +45,12 @@ def test_gaussians_have_the_mean_and_the_covariance_of_the_rows() -> None:
 
 
 def test_lines_join_each_run_to_one_other_and_the_mean_is_of_all() -> None:
-    last = torch.arange(5.0).view(5, 1) ** 2
+    last = {run: torch.tensor([(run - 3.0) ** 2]) for run in range(3, 8)}
     mean, *lines = baselines.across_runs(last, EVALUATION, "aligned-")
-    assert (mean.kind, list(mean.runs), mean.row.item()) == ("aligned-mean-of-runs", [0, 1, 2, 3, 4], 6)
+    assert (mean.kind, list(mean.runs), mean.row.item()) == ("aligned-mean-of-runs", [3, 4, 5, 6, 7], 6)
     assert {b.kind for b in lines} == {"aligned-line"}
     found = [(b.runs, b.t, b.row.item()) for b in lines]
-    assert found == [([0, 1], t, t) for t in (0.25, 0.5, 0.75)] + [([2, 3], t, 4 + 5 * t) for t in (0.25, 0.5, 0.75)]
+    assert found == [([3, 4], t, t) for t in (0.25, 0.5, 0.75)] + [([5, 6], t, 4 + 5 * t) for t in (0.25, 0.5, 0.75)]
 
 
 @pytest.fixture
@@ -107,7 +107,8 @@ def test_runs_in_a_word() -> None:
 
 def test_a_renormalised_mix_has_its_own_share_of_the_moments_of_what_was_mixed() -> None:
     last = random_rows(2)
-    mean, *line = baselines.renormalised(baselines.across_runs(last, EVALUATION), last, LAYOUT)
+    numbered = {7: last[0], 9: last[1]}
+    mean, *line = baselines.renormalised(baselines.across_runs(numbered, EVALUATION), numbered, LAYOUT)
     moments = repair.moments(last, LAYOUT)
     assert [mix.kind for mix in (mean, *line)] == ["mean-of-runs-renormalised", *["line-renormalised"] * 3]
     for mix, share in ((mean, 0.5), *((mix, mix.t) for mix in line)):
@@ -124,5 +125,5 @@ def test_a_lone_run_of_one_epoch_has_baselines_without_spread() -> None:
     made = {b.kind: b.row for b in baselines.of_run(0, row, [1, 2], 0.5, torch.Generator())}
     assert all(made[kind].equal(row[0]) for kind in ("last-1", "last-2", "ema", "noise"))  # no step, no noise
     assert all(b.row.allclose(row[0]) for b in baselines.gaussians([0], row, 2, torch.Generator()))
-    (mean,) = baselines.across_runs(row, EVALUATION)
+    (mean,) = baselines.across_runs({0: row[0]}, EVALUATION)
     assert mean.row.equal(row[0])

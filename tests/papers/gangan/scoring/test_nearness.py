@@ -12,7 +12,7 @@ from gangan.core.streams import stream
 from gangan.papers.gangan import networks
 from gangan.papers.gangan.scoring import nearness
 from gangan.papers.gangan.spaces.frames import align_zoo, aligned, frames_of
-from support.scoring import EVALUATION, GAN, LAYOUT, NETWORK, random_rows
+from support.scoring import EVALUATION, GAN, LAYOUT, NETWORK, drifting_rows, random_rows
 from support.trainings import CPU, write_zoo
 
 
@@ -76,6 +76,18 @@ def test_rows_are_held_against_other_runs_and_their_own_neighbours(rows: Path, t
         other = (halves[[0, 2], 3:] - halves[1, 3]).norm(dim=2)  # late rows: the last of these four epochs
         assert line["l2"] == pytest.approx(other.min().item(), rel=1e-5)
         assert line["l2_gan"] == (0, 2)[int(other.min(1).values.argmin())]
+
+
+def test_runs_may_have_any_numbers(rows: Path, tmp_path: Path) -> None:
+    from_five = write_zoo(tmp_path / "five.h5", LAYOUT, drifting_rows(3, 4), NETWORK, first=5)
+    tables = []
+    for zoo in (rows, from_five):
+        align_zoo(zoo, tmp_path / "alignment.h5")
+        nearness.compare_rows(EVALUATION, 0, zoo, tmp_path / "alignment.h5", tmp_path / "distances.csv", CPU)
+        tables.append(pd.read_csv(tmp_path / "distances.csv"))
+    numbers = [column for column in tables[0] if column == "gan" or column.endswith("_gan")]
+    tables[0][numbers] += 5
+    pd.testing.assert_frame_equal(*tables)
 
 
 def test_a_lone_run_has_no_other_to_be_near_to(tmp_path: Path) -> None:

@@ -85,6 +85,15 @@ def test_a_zoos_frames_are_found_on_last_rows_stored_and_read(tmp_path: Path) ->
         assert alignment.aligned(one, LAYOUT, kept).equal(alignment.aligned(one, LAYOUT, expected))
 
 
+def test_frames_are_found_by_the_numbers_of_runs(tmp_path: Path) -> None:
+    last = rows(3)
+    file = write_zoo(tmp_path / "zoo.h5", LAYOUT, last.unsqueeze(0), first=1)
+    alignment.align_zoo(file, tmp_path / "alignment.h5")
+    for frames, row in zip(alignment.frames_of(tmp_path / "alignment.h5", [3, 1]), last[[2, 0]], strict=True):
+        expected = alignment.aligned(row.unsqueeze(0), LAYOUT, alignment.align(row, last[0], LAYOUT))
+        assert alignment.aligned(row.unsqueeze(0), LAYOUT, frames).equal(expected)
+
+
 def test_digits_drawn_from_turned_noise_are_the_runs_own() -> None:
     paper = GAN(latent=4, width=784, generator_hidden=8, discriminator_hidden=8)
     streams = [torch.Generator().manual_seed(i) for i in range(2)]

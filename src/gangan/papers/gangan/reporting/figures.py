@@ -69,9 +69,10 @@ def _chain(axes: Axes, y: float, title: str, gan: Network, made: str) -> None:
 
 @figure_job
 def snapshots(zoo: Path, epochs: list[int], panel: int, seed: int) -> Figure:
-    """Fig. 2: samples of GAN 0 during its training, the same noise in every panel of ``panel`` × ``panel`` digits."""
+    """Fig. 2: samples of the zoo's first GAN during its training, the same noise in every panel of ``panel`` × ``panel``
+    digits."""
     gan = networks.of(rowfile.network_of(zoo))
-    rows = rowfile.rows(zoo, [0], epochs)
+    rows = rowfile.rows(zoo, rowfile.runs_of(zoo)[:1], epochs)
     digits = networks.draw(gan, rows, gan.layout(), noise(seed, panel * panel, gan.latent))  # (epochs, panel², 28, 28)
     columns = min(5, len(epochs))
     lines = -(-len(epochs) // columns)

@@ -18,7 +18,7 @@ from gangan.papers.gangan.training import sample
 from gangan.show.grids import mosaic
 from gangan.show.style import PAGE, figure_job
 
-COLUMNS = 3  # of panels
+COLUMNS = 4  # of panels
 Panel = tuple[str, Tensor]  # what its GANs are, and their rows (gans, width)
 
 

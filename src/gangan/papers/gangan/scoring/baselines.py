@@ -1,8 +1,9 @@
 """What needs no GAN-GAN: averages and simple draws of the rows it learns from (docs/papers/gangan.md, section 3)."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 import pandas as pd
@@ -61,22 +62,22 @@ def gaussians(runs: Sequence[int], rows: Tensor, count: int, generator: torch.Ge
         yield Baseline("gaussian-pca", runs, mean + direction)
 
 
-def across_runs(last: Tensor, settings: Evaluation, prefix: str = "") -> Iterator[Baseline]:
-    """The mean of the last rows (runs, width) of all runs, and points on straight lines between those of pairs, each
-    run in one pair alone. ``prefix`` says what was done to the rows."""
-    yield Baseline(f"{prefix}mean-of-runs", range(len(last)), last.mean(0))
-    for first in range(0, min(2 * settings.lines, len(last) - 1), 2):
+def across_runs(last: Mapping[int, Tensor], settings: Evaluation, prefix: str = "") -> Iterator[Baseline]:
+    """The mean of the last rows (width) of all runs, and points on straight lines between those of pairs, each run in
+    one pair alone. ``prefix`` says what was done to the rows."""
+    yield Baseline(f"{prefix}mean-of-runs", list(last), torch.stack([*last.values()]).mean(0))
+    for first, second in islice(zip([*last][::2], [*last][1::2], strict=False), settings.lines):
         for t in POINTS:
-            yield Baseline(f"{prefix}line", [first, first + 1], torch.lerp(last[first], last[first + 1], t), t)
+            yield Baseline(f"{prefix}line", [first, second], torch.lerp(last[first], last[second], t), t)
 
 
-def renormalised(mixes: Iterable[Baseline], last: Tensor, layout: Layout) -> Iterator[Baseline]:
-    """Mixes of last rows (runs, width) with their hidden units renormalised: a unit's moments are mixed as the weights
+def renormalised(mixes: Iterable[Baseline], last: Mapping[int, Tensor], layout: Layout) -> Iterator[Baseline]:
+    """Mixes of last rows (width) by run with their hidden units renormalised: a unit's moments are mixed as the weights
     were."""
-    moments = repair.moments(last, layout)
+    place, moments = {run: i for i, run in enumerate(last)}, repair.moments(torch.stack([*last.values()]), layout)
     for mix in mixes:
         shares = torch.full((len(mix.runs),), 1 / len(mix.runs)) if mix.t is None else torch.tensor([1 - mix.t, mix.t])
-        wanted = torch.tensordot(shares, moments[list(mix.runs)], 1)
+        wanted = torch.tensordot(shares, moments[[place[run] for run in mix.runs]], 1)
         row = repair.repaired(mix.row.unsqueeze(0), layout, wanted)[0]
         yield replace(mix, kind=f"{mix.kind}-renormalised", row=row)
 
@@ -119,18 +120,18 @@ def score_baselines(
     runs, gan = rowfile.runs_of(zoo), networks.of(rowfile.network_of(zoo))
     layout, cpu = gan.layout(), torch.device("cpu")
     made: list[Baseline] = []
-    last, brought = [], []
+    last: dict[int, Tensor] = {}
+    brought: dict[int, Tensor] = {}
     for run, frames in zip(runs, frames_of(alignment, runs), strict=True):
         rows = rowfile.rows(zoo, [run])
         made += of_run(run, rows, averages, evaluation.ema, stream(seed, "baseline-noise", run, 0, cpu))
-        last.append(rows[-1])
+        last[run] = rows[-1]
         if frames:
-            brought.append(aligned(rows[-1:], layout, frames)[0])
-    made += across_runs(torch.stack(last), evaluation)
+            brought[run] = aligned(rows[-1:], layout, frames)[0]
+    made += across_runs(last, evaluation)
     if brought:
-        in_one_frame = torch.stack(brought)
-        mixes = list(across_runs(in_one_frame, evaluation, "aligned-"))
-        made += [*mixes, *renormalised(mixes, in_one_frame, layout)]
+        mixes = list(across_runs(brought, evaluation, "aligned-"))
+        made += [*mixes, *renormalised(mixes, brought, layout)]
     for subset in subsets:
         some = rowfile.runs_of(zoo, subset)
         generator = stream(seed, f"baseline-gaussian-{name(some)}", 0, 0, cpu)

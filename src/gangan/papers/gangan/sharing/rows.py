@@ -93,7 +93,8 @@ def share(
     held = [pd.DataFrame(rowfile.columns(path)) for path in gans]
     keys = pd.concat([one.assign(zoo=z, split=s) for one, (z, s) in zip(held, of, strict=True)])
     table = keys.merge(pd.concat(map(pd.read_csv, scores)), "left", ["gan", "epoch"], validate="one_to_one")
-    frames, reference = _frames(gans, alignment, table.loc[table["split"] == "learned", "gan"].nunique())
+    learned = table.loc[table["split"] == "learned", "gan"].unique().tolist()
+    frames, reference = _frames(gans, alignment, learned)
     with atomic(rows) as partial, _created(partial) as file:
         with rowfile.opened(gans[0]) as first:
             file.attrs.update({name: first[name][()].decode() for name in ("network", "settings")})
@@ -118,14 +119,14 @@ def share(
             _write_frames(file, frames, len(table) // len(frames))
 
 
-def _frames(gans: list[Path], alignment: Path, known: int) -> tuple[list[Frames], int]:
-    """The frames of all runs, of which the first are known, none for a network that has none; and the reference."""
-    frames = frames_of(alignment, range(known))
+def _frames(gans: list[Path], alignment: Path, known: list[int]) -> tuple[list[Frames], int]:
+    """The frames of all runs, the first of which are known, none for a network that has none; and the reference."""
+    frames = frames_of(alignment, known)
     with h5py.File(alignment, "r", locking=False) as file:
         reference = int(file["reference"][()])
     layout, epoch = rowfile.layout_of(gans[0]), rowfile.epochs_of(gans[0]) - 1
     last = torch.cat([rowfile.rows(path, None, [epoch]) for path in gans])
-    return frames + [align(row, last[reference], layout) if frames[0] else {} for row in last[known:]], reference
+    return frames + [align(row, last[reference], layout) if frames[0] else {} for row in last[len(known) :]], reference
 
 
 def _write_frames(file: h5py.File, frames: list[Frames], epochs: int) -> None:

@@ -91,8 +91,8 @@ def align(row: Tensor, reference: Tensor, layout: Layout) -> dict[str, Frame]:
 
 
 def align_zoo(zoo: Path, alignment: Path, reference: int = 0) -> None:
-    """Write each run's frames to HDF5: ``<network>/<field of Frame>``, a line for each run, and ``reference``;
-    no frames of other networks than MLPs of two hidden layers.
+    """Write each run's frames to HDF5: ``<network>/<field of Frame>``, a line for each of ``runs``, and which of these
+    lines is the ``reference``; no frames of other networks than MLPs of two hidden layers.
     """
     layout = rowfile.layout_of(zoo)
     if {name for name, _ in layout.shapes} != {f"{network}.{name}" for network in FIELDS for name in _LAYERS}:
@@ -106,15 +106,19 @@ def align_zoo(zoo: Path, alignment: Path, reference: int = 0) -> None:
         for network in FIELDS
         for name in FIELDS[network]
     }
-    write_arrays(alignment, {"reference": np.array(reference), **fields})
+    write_arrays(alignment, {"reference": np.array(reference), "runs": np.array(rowfile.runs_of(zoo)), **fields})
 
 
 def frames_of(alignment: Path, runs: Sequence[int]) -> list[Frames]:
-    """The stored frames of some runs, each empty if the zoo has none."""
+    """The stored frames of some runs, by their numbers, each empty if the zoo has none."""
     with h5py.File(alignment, "r", locking=False) as file:
         stored = {network: fields for network, fields in FIELDS.items() if network in file}
+        place = {run: i for i, run in enumerate(file["runs"][:].tolist())} if stored else dict.fromkeys(runs, 0)
         return [
-            {network: Frame(**{name: file[f"{network}/{name}"][run] for name in stored[network]}) for network in stored}
+            {
+                network: Frame(**{name: file[f"{network}/{name}"][place[run]] for name in fields})
+                for network, fields in stored.items()
+            }
             for run in runs
         ]
 
