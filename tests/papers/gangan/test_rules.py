@@ -168,7 +168,7 @@ def test_draws_have_an_order_of_their_own_where_there_is_no_line_to_follow() -> 
 
 
 def test_the_sets_of_runs_that_arms_read_stand_once_each_the_largest_first_in_any_order_of_arms() -> None:
-    assert PAPER.subsets("mlp") == [None, *([run] for run in range(3, 15))]
+    assert PAPER.subsets("mlp") == [None, *([run] for run in range(3, 20))]
     assert PAPER.subsets("shared-start") == [None]
     runs = [[2], [0, 1], None, [2], [0]]
     arms = [
@@ -298,7 +298,7 @@ def test_pages_of_claims_quote_their_documents_and_show_their_own_arms() -> None
     assert pages["C1"]["differences"]["section 6, item 1"].startswith("**One GAN, read 35 times.**")
     assert pages["C1"]["arms"] == ["as-described", "as-released"]
     assert pages["C1"]["figures"] == ["fig3-as-described", "fig3-as-released"]
-    assert (pages["W"]["arms"], by_group["wide"]["W"]["arms"]) == ([], ["wide-discriminator"])
+    assert (pages["W"]["arms"], by_group["wide"]["W"]["arms"]) == ([], ["wide-discriminator", "narrow-generator"])
     assert by_group["wide"]["W"]["figures"] == ["fig3-wide-discriminator"]
     assert {page["asked"] for page in pages.values()} == {f"S0-C{i}" for i in range(1, 8)} | {"S0-B"}
     assert {page["target"] for page in pages.values()} <= {"gangan", *(f"gangan_{group}" for group in PAPER.groups)}
@@ -316,7 +316,7 @@ def test_arms_side_by_side_are_those_that_are_there_on_mlps_of_one_kind() -> Non
     def of(*strip: str) -> Plan:
         return plan({"figures": {"strip": [*strip]}})
 
-    assert names(PAPER.strip) == ["as-described", "as-released", "wide-discriminator", "best"]
+    assert names(PAPER.strip) == ["as-described", "as-released", "wide-discriminator", "narrow-generator", "best"]
     assert "strip" not in figures(PAPER, "wide")  # it has not all of them
     assert not of("released-dcgan", "as-released").strip  # the first decides of which network
     two = of("as-released", "released-dcgan", "wide-discriminator", "no-such-arm")

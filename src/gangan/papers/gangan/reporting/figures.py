@@ -69,7 +69,7 @@ def _chain(axes: Axes, y: float, title: str, gan: Network, made: str) -> None:
 
 @figure_job
 def snapshots(zoo: Path, epochs: list[int], panel: int, seed: int) -> Figure:
-    """Fig. 2: samples of the zoo's first GAN during its training, the same noise in every panel of ``panel`` × ``panel``
+    """Fig. 2: samples of the first GAN of a zoo in its training, the same noise in each panel of ``panel`` × ``panel``
     digits."""
     gan = networks.of(rowfile.network_of(zoo))
     rows = rowfile.rows(zoo, rowfile.runs_of(zoo)[:1], epochs)
