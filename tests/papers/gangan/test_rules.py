@@ -299,7 +299,7 @@ def test_pages_of_claims_quote_their_documents_and_show_their_own_arms() -> None
     assert pages["C1"]["arms"] == ["as-described", "as-released"]
     assert pages["C1"]["figures"] == ["fig3-as-described", "fig3-as-released"]
     assert (pages["W"]["arms"], by_group["wide"]["W"]["arms"]) == ([], ["wide-discriminator", "narrow-generator"])
-    assert by_group["wide"]["W"]["figures"] == ["fig3-wide-discriminator"]
+    assert by_group["wide"]["W"]["figures"] == ["fig3-narrow-generator", "fig3-wide-discriminator"]
     assert {page["asked"] for page in pages.values()} == {f"S0-C{i}" for i in range(1, 8)} | {"S0-B"}
     assert {page["target"] for page in pages.values()} <= {"gangan", *(f"gangan_{group}" for group in PAPER.groups)}
     shown = {figure for page in pages.values() for figure in page["figures"]}

@@ -1,0 +1,100 @@
+"""What README says of the factorial is what its reference has, made again from scores and losses by least squares."""
+
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import t as student
+
+from support.clone import ROOT
+from support.reference import README
+
+FOLDER = ROOT / "reference/widths"
+SEEDS = range(3, 8)
+ARMS = sorted(path.name for path in (FOLDER / "gangans").iterdir())
+FACTORS = {  # the second level in an arm's name → the table's words, and README's
+    "d64": ("discriminator.hidden: 64 − 8", "a discriminator of 64 instead of 8"),
+    "g64": ("generator.hidden: 64 − 16", "a generator of 64 instead of 16"),
+    "small": ("batch, epochs, learning_rate: 32, 14, 0.0002 − 16, 7, 0.0005", "small steps instead of large ones"),
+    "probabilities": ("loss.of: probabilities − logits", "a loss of probabilities instead of logits"),
+}
+ZOO = pd.concat(pd.read_csv(path) for path in (FOLDER / "metrics/zoo-mlp").glob("*.csv"))
+BAR = ZOO.loc[ZOO["epoch"] == 49, ["divergence", "energy"]].median()
+
+
+def scores(arm: str, seed: int, points: str) -> pd.DataFrame:
+    table = pd.read_csv(FOLDER / f"metrics/gangans/{arm}/{seed}.csv")
+    return table[table["points"] == points]
+
+
+def measured(arm: str, seed: int) -> dict[str, float]:
+    losses = pd.read_csv(FOLDER / f"gangans/{arm}/{seed}/losses.csv")
+    medians = scores(arm, seed, "draws")[["saturated", "energy", "l2"]].median()
+    return {
+        "idle_generator": losses["idle_generator"].mean(),
+        "lost": (losses["loss_generator"] > 60).mean(),
+        "saturated": medians["saturated"],
+        "energy": medians["energy"],
+        "log_l2": np.log(medians["l2"]),
+    }
+
+
+SIGNS = pd.DataFrame({level: [1.0 if level in arm.split("-") else -1.0 for arm in ARMS] for level in FACTORS})
+PAIRS = [*combinations(FACTORS, 2)]
+EFFECTS = pd.read_csv(FOLDER / "tables/effects.csv").set_index(["measure", "effect"])
+
+
+def named(*levels: str) -> str:
+    """An effect in the table, whose order of two factors may be the other."""
+    one, *other = (FACTORS[level][0] for level in levels)
+    names = [one] if not other else [f"({one}) × ({other[0]})", f"({other[0]}) × ({one})"]
+    (found,) = {*names} & {*EFFECTS.index.get_level_values("effect")}
+    return found
+
+
+def test_the_table_of_effects_is_a_linear_models() -> None:
+    assert (len(ARMS), len(EFFECTS)) == (16, 5 * 10)
+    columns = [*(SIGNS[level] for level in FACTORS), *(SIGNS[one] * SIGNS[other] for one, other in PAIRS)]
+    design = np.column_stack([*columns, np.ones(16)])
+    by_seed = []
+    for seed in SEEDS:
+        table = pd.DataFrame([measured(arm, seed) for arm in ARMS])
+        by_seed.append(2 * np.linalg.lstsq(design, table.to_numpy(), rcond=None)[0][:-1])
+    effects = [named(level) for level in FACTORS] + [named(*pair) for pair in PAIRS]
+    mean, reach = np.mean(by_seed, 0), student.ppf(0.975, 4) * np.std(by_seed, 0, ddof=1) / 5**0.5
+    for i, measure in enumerate(table):
+        given = EFFECTS.loc[measure].loc[effects]
+        np.testing.assert_allclose(given["estimate"], mean[:, i], rtol=1e-3, atol=1e-6)
+        np.testing.assert_allclose((given["high"] - given["low"]) / 2, reach[:, i], rtol=2e-3, atol=1e-6)
+
+
+def effect(measure: str, *levels: str) -> str:
+    """As README writes it, in a table's cell."""
+    line = EFFECTS.loc[(measure, named(*levels))]
+    return f"**{line.estimate:.2f}** ({line.low:.2f} to {line.high:.2f})".replace("-", "−")
+
+
+@pytest.mark.parametrize("level", FACTORS)
+def test_readme_has_the_effect_of_each_setting(level: str) -> None:
+    cells = (FACTORS[level][1], *(effect(measure, level) for measure in ("energy", "log_l2", "lost")))
+    assert f"| {' | '.join(cells)} |" in README
+
+
+def reasonable(arm: str) -> int:
+    """Its runs of which half of the line is no worse than the median of the five runs after 50 epochs."""
+    return sum((scores(arm, seed, "line")[BAR.index] <= BAR).all(axis=1).mean() >= 0.5 for seed in SEEDS)
+
+
+def test_readme_counts_the_reasonable_runs_of_the_factorial() -> None:
+    found = {arm: count for arm in ARMS if (count := reasonable(arm))}
+    assert found == {"short-d64-g16-large-logits": 3, "short-d64-g16-large-probabilities": 1}
+    assert "**3 of 5** runs of one of its arms are reasonable" in README
+    assert "1 of 5 with a loss of probabilities, and none of the other 70" in README
+
+
+def test_readme_says_when_the_loss_matters() -> None:
+    """In small steps no run has lost by then, whatever else it is."""
+    lost = {arm: [measured(arm, seed)["lost"] for seed in SEEDS] for arm in ARMS}
+    assert all(max(shares) == 0 for arm, shares in lost.items() if "small" in arm or "logits" in arm)
+    assert "with small steps, or a loss of logits, none has lost by then" in README
