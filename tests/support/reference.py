@@ -12,6 +12,17 @@ def percent(value: float) -> str:
     return f"**{value:.0%}**".replace("%", " %")
 
 
+def bar(zoo: pd.DataFrame) -> pd.Series:
+    """The median GAN of a zoo after 50 epochs, by classes and by fidelity."""
+    median: pd.Series = zoo.loc[zoo["epoch"] == 49, ["divergence", "energy"]].median()
+    return median
+
+
+def reach(table: pd.DataFrame, least: pd.Series) -> float:
+    """The share of GANs that are no worse than a bar."""
+    return float((table[least.index] <= least).all(axis=1).mean())
+
+
 class Claims:
     """A reference's table of claims, by its name."""
 
