@@ -1,0 +1,41 @@
+"""What README says of the arm `narrow-generator` is what its reference has, made again from the scores."""
+
+import pandas as pd
+import pytest
+from scipy.stats import binomtest
+
+from support.clone import ROOT
+from support.reference import README, bar, percent, reach
+
+FOLDER = ROOT / "reference/narrow"
+SEEDS = range(8, 20)
+ZOO = pd.concat(pd.read_csv(path) for path in (FOLDER / "metrics/zoo-mlp").glob("*.csv"))
+BAR = bar(ZOO)
+
+
+def scores(seed: int, points: str) -> pd.DataFrame:
+    table = pd.read_csv(FOLDER / f"metrics/gangans/narrow-generator/{seed}.csv")
+    return table[table["points"] == points]
+
+
+def test_the_zoo_is_of_35_gans_of_100_epochs() -> None:
+    assert ZOO.groupby("gan").size().to_dict() == dict.fromkeys(range(35), 100)
+
+
+def test_readme_says_how_many_runs_are_reasonable() -> None:
+    found = sum(reach(scores(seed, "line"), BAR) >= 0.5 for seed in SEEDS)
+    tested = binomtest(found, 12, 0.5)
+    low, high = tested.proportion_ci(0.95)
+    line = pd.read_csv(FOLDER / "tables/claims.csv").set_index("claim").loc["S0-C1"]
+    expected = [found / 12, low, high, tested.pvalue]
+    assert line[["estimate", "low", "high", "p"]].tolist() == pytest.approx(expected, rel=1e-3)
+    assert f"**{found} of 12** are reasonable ({low:.0%} to {high:.0%}, ".replace("%", " %") in README
+    assert f"*{line['verdict']}*" in README.split("**narrow-generator**")[1][:400]
+
+
+def test_readme_sets_draws_beside_the_rows_read() -> None:
+    draws = [reach(scores(seed, "draws"), BAR) for seed in SEEDS]
+    rows = [reach(ZOO[ZOO["gan"] == seed], BAR) for seed in SEEDS]
+    table = pd.read_csv(FOLDER / "tables/generators.csv").set_index("generator").loc["narrow-generator"]
+    assert table[["works", "works_rows"]].tolist() == pytest.approx([sum(draws) / 12, sum(rows) / 12], rel=1e-3)
+    assert f"{percent(sum(draws) / 12)} of its draws reach the bar, and {percent(sum(rows) / 12)} of the rows" in README
