@@ -29,7 +29,7 @@ def test_readme_says_how_many_runs_are_reasonable() -> None:
     assert "these have nothing but good GANs on their lines" in README
     assert f"good ones in {found} of 12 runs" in README
     assert f"With a narrow generator and larger steps too {found} of 12 are" in README
-    assert f"of the third one of the {found} that are reasonable" in README
+    assert f"that of the third arm is one of the {found} reasonable ones" in README
     assert reach(scores(8, "line"), BAR) == 1
     tested = binomtest(found, 12, 0.5)
     low, high = tested.proportion_ci(0.95)
