@@ -1,4 +1,4 @@
-"""The README's promises that can be run."""
+"""What README and the other documents promise."""
 
 import re
 import shlex
@@ -15,6 +15,7 @@ from gangan.core import rowfile
 from gangan.papers.gangan import networks
 from gangan.study import PAPERS, load
 from support.clone import ROOT
+from support.reference import document
 
 GAN = {
     "epochs": 2,
@@ -53,6 +54,12 @@ def test_a_documented_command_names_its_targets_apart_from_its_options(command: 
     assert not given or load(files, given) != load(files, {})
 
 
+@pytest.mark.parametrize("paper", PAPERS)
+def test_readme_repeats_what_a_page_of_results_begins_with(paper: str) -> None:
+    first = (ROOT / f"docs/results/{paper}.md").read_text().split("\n\n")[1]
+    assert " ".join(first.split()) in document("README.md")
+
+
 NAMED = r"(?<![\w/.{-])((?:config|docs|reference|src|tests|workflow|papers)/[\w./-]+\.\w+)"
 
 
@@ -77,8 +84,8 @@ def targets() -> set[str]:
 
 
 def snippet() -> str:
-    """The code under "Draw digits from a row"."""
-    section = (ROOT / "README.md").read_text().split("## Draw digits from a row\n")[1].split("\n## ")[0]
+    """The code under "Digits from a row"."""
+    section = (ROOT / "docs/sharing.md").read_text().split("## Digits from a row\n")[1]
     (code,) = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
     return code
 

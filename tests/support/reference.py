@@ -1,10 +1,16 @@
-"""What README says, and the claims of a study that is kept beside the code."""
+"""What README and pages of results say, and the claims of a study that is kept beside the code."""
 
 import pandas as pd
 
 from support.clone import ROOT
 
-README = " ".join((ROOT / "README.md").read_text("utf-8").split())
+
+def document(path: str) -> str:
+    """A document's text on one line."""
+    return " ".join((ROOT / path).read_text("utf-8").split())
+
+
+README = document("README.md")
 
 
 def percent(value: float) -> str:

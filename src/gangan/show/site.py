@@ -15,7 +15,7 @@ from typing import Any
 from gangan.core.files import UserError, shown
 
 LINK = re.compile(r"(?<=\]\()(?![a-z]+:|#)([^)#\s]+)")
-FIRST = ("docs/tutorial.md", "docs/papers", "docs/claims")  # of the documents; others follow by name
+FIRST = ("docs/tutorial.md", "docs/results", "docs/claims", "docs/papers")  # of the documents; others follow by name
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 PICTURES = (".png", ".svg")
 

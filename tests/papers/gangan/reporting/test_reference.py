@@ -26,8 +26,8 @@ STUDIES = sorted(path.parents[1] for path in REFERENCE.glob("*/tables/attempts.c
 
 
 def answers() -> str:
-    """What the README says of version 0.1.0's study."""
-    return (ROOT / "README.md").read_text("utf-8").split("### Version 0.1.0")[1].split("\n## ")[0]
+    """What the page of results says of version 0.1.0's study."""
+    return (ROOT / "docs/results/gangan.md").read_text("utf-8").split("## Version 0.1.0")[1]
 
 
 def table(name: str, *index: str) -> pd.DataFrame:
@@ -35,7 +35,7 @@ def table(name: str, *index: str) -> pd.DataFrame:
 
 
 def numbers() -> dict[str, float]:
-    """The README's bold numbers, in its order, each by a name of its own."""
+    """The page's bold numbers, in its order, each by a name of its own."""
     of, attempts = table("quality", "what", "of"), table("attempts", "arm")
     frechet, discriminator = of["frechet"], of["discriminator"]
     best, distance = attempts.loc["best"], attempts["frechet"]
@@ -73,12 +73,12 @@ def numbers() -> dict[str, float]:
     }
 
 
-def test_every_number_in_the_readmes_answers_stands_in_the_tables() -> None:
+def test_every_number_in_the_pages_answers_stands_in_the_tables() -> None:
     said = re.findall(r"(−?)\*\*(\d[\d.]*)\*\*", answers())
     cells = numbers()
     for (name, number), (sign, digits) in zip(cells.items(), said, strict=False):
         written = f"{number:.{len(digits.partition('.')[2])}f}".replace("-", "−")
-        assert sign + digits == written, f"{name}: the README has {sign}{digits}, the tables {number:g}"
+        assert sign + digits == written, f"{name}: the page has {sign}{digits}, the tables {number:g}"
     assert len(said) == len(cells), f"{len(said)} bold numbers, and {len(cells)} that the tables are asked for"
 
 
@@ -87,7 +87,7 @@ def test_all_samples_of_the_best_arm_sit_near_a_single_run() -> None:
     assert table("attempts", "arm").loc["best", "runs"] == 1
 
 
-def test_the_readme_says_what_the_reference_study_cost() -> None:
+def test_the_page_says_what_the_reference_study_cost() -> None:
     records = json.loads((PAPER / "ledger.json").read_text())["records"].values()
     ended, started = (sum(datetime.fromisoformat(r[at]).timestamp() for r in records) for at in ("ended", "started"))
     cost = f"Its {len(records)} jobs took {(ended - started) / 3600:.0f} hours of one CPU core"

@@ -1,4 +1,4 @@
-"""What README says of the factorial is what its reference has, made again from scores and losses by least squares."""
+"""What the page of results says of the factorial is made again from scores and losses, by least squares."""
 
 from itertools import combinations
 
@@ -8,12 +8,12 @@ import pytest
 from scipy.stats import t as student
 
 from support.clone import ROOT
-from support.reference import README, bar, reach
+from support.reference import bar, document, reach
 
 FOLDER = ROOT / "reference/widths"
 SEEDS = range(3, 8)
 ARMS = sorted(path.name for path in (FOLDER / "gangans").iterdir())
-FACTORS = {  # the second level in an arm's name → the table's words, and README's
+FACTORS = {  # the second level in an arm's name → the table's words, and the page's
     "d64": ("discriminator.hidden: 64 − 8", "a discriminator of 64 instead of 8"),
     "g64": ("generator.hidden: 64 − 16", "a generator of 64 instead of 16"),
     "small": ("batch, epochs, learning_rate: 32, 14, 0.0002 − 16, 7, 0.0005", "small steps instead of large ones"),
@@ -21,6 +21,7 @@ FACTORS = {  # the second level in an arm's name → the table's words, and READ
 }
 ZOO = pd.concat(pd.read_csv(path) for path in (FOLDER / "metrics/zoo-mlp").glob("*.csv"))
 BAR = bar(ZOO)
+PAGE = document("docs/results/gangan.md")
 
 
 def scores(arm: str, seed: int, points: str) -> pd.DataFrame:
@@ -70,7 +71,7 @@ def test_the_table_of_effects_is_a_linear_models() -> None:
 
 
 def effect(measure: str, *levels: str) -> str:
-    """As README writes it, in a table's cell."""
+    """As the page writes it, in a table's cell."""
     line = EFFECTS.loc[(measure, named(*levels))]
     return f"**{line.estimate:.2f}** ({line.low:.2f} to {line.high:.2f})".replace("-", "−")
 
@@ -78,7 +79,7 @@ def effect(measure: str, *levels: str) -> str:
 @pytest.mark.parametrize("level", FACTORS)
 def test_readme_has_the_effect_of_each_setting(level: str) -> None:
     cells = (FACTORS[level][1], *(effect(measure, level) for measure in ("energy", "log_l2", "lost")))
-    assert f"| {' | '.join(cells)} |" in README
+    assert f"| {' | '.join(cells)} |" in PAGE
 
 
 def reasonable(arm: str) -> int:
@@ -89,12 +90,12 @@ def reasonable(arm: str) -> int:
 def test_readme_counts_the_reasonable_runs_of_the_factorial() -> None:
     found = {arm: count for arm in ARMS if (count := reasonable(arm))}
     assert found == {"short-d64-g16-large-logits": 3, "short-d64-g16-large-probabilities": 1}
-    assert "**3 of 5** runs of one of its arms are reasonable" in README
-    assert "1 of 5 with a loss of probabilities, and none of the other 70" in README
+    assert "**3 of 5** runs of one of its arms are reasonable" in PAGE
+    assert "1 of 5 with a loss of probabilities, and none of the other 70" in PAGE
 
 
 def test_readme_says_when_the_loss_matters() -> None:
     """In small steps no run has lost by then, whatever else it is."""
     lost = {arm: [measured(arm, seed)["lost"] for seed in SEEDS] for arm in ARMS}
     assert all(max(shares) == 0 for arm, shares in lost.items() if "small" in arm or "logits" in arm)
-    assert "with small steps, or a loss of logits, none has lost by then" in README
+    assert "with small steps, or a loss of logits, none has lost by then" in PAGE
