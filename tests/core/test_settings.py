@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import Field, ValidationError
 
-from gangan.core.settings import Block, Name, Positive, Real, explain, merged, refuse_repetition, source_of
+from gangan.core.settings import Block, Name, Positive, Read, Real, explain, merged, refuse_repetition, source_of
 
 
 class Plain(Block):
@@ -21,6 +21,7 @@ class Part(Block):
     name: Name
     loss: Annotated[Plain | Penalised, Field(discriminator="kind")] | None = None
     epochs: Positive = 1
+    side: Annotated[Literal[1, 3], Read] = 1
 
 
 class Whole(Block):
@@ -36,7 +37,7 @@ def mistake(values: Any) -> Any:
 
 
 MISTAKES = {
-    "parts.a.epoch: unknown key; allowed: epochs, loss, name": {"parts": [{"name": "a", "epoch": 1}]},
+    "parts.a.epoch: unknown key; allowed: epochs, loss, name, side": {"parts": [{"name": "a", "epoch": 1}]},
     "parts.a.epochs: Input should be greater than 0, not 0": {"parts": [{"name": "a", "epochs": 0}]},
     "parts.a.epochs: Input should be less than or equal to 2147483647, not 2147483648": {
         "parts": [{"name": "a", "epochs": 2**31}]
@@ -50,6 +51,8 @@ MISTAKES = {
         "parts": [],
         "named": {"b": {"name": "b", "epochs": "many"}},
     },
+    "parts.a.epochs: Input should be a number, not True": {"parts": [{"name": "a", "epochs": True}]},
+    "parts.a.side: Input should be a number, not True": {"parts": [{"name": "a", "side": True}]},
     "parts: missing": {},
 }
 

@@ -8,12 +8,14 @@ from itertools import takewhile
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 
 def _number(value: Any) -> Any:
     """Text that spells a number is one: YAML 1.1 reads ``2e-4`` as text, and Snakemake every number that stands
-    inside a block given to ``--config``."""
+    inside a block given to ``--config``. ``true`` is none, though to Python it equals 1."""
+    if isinstance(value, bool):
+        raise PydanticCustomError("number", "Input should be a number")
     if isinstance(value, str):
         for kind in (int, float):
             with suppress(ValueError):
