@@ -9,7 +9,7 @@ import torch
 from gangan.data import idx
 from support.clone import Clone
 
-pytest_plugins = ("support.browser", "support.commandline", "support.reliability")
+pytest_plugins = ("support.browser", "support.commandline", "support.parallel", "support.reliability")
 
 
 @pytest.fixture(autouse=True)

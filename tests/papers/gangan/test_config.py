@@ -68,9 +68,7 @@ MISTAKES = {
     "gangan: {zoos: {mlp: {gan: {epochs: 1.5}}}}": (
         "gangan.zoos.mlp.gan.epochs: Input should be a valid integer, not 1.5"
     ),
-    "gangan: {zoos: {mlp: {gan: {epochs: yes}}}}": (
-        "gangan.zoos.mlp.gan.epochs: Input should be a number, not True"
-    ),
+    "gangan: {zoos: {mlp: {gan: {epochs: yes}}}}": ("gangan.zoos.mlp.gan.epochs: Input should be a number, not True"),
     "gangan: {zoos: {mlp: {gan: {batch: [128]}}}}": (
         "gangan.zoos.mlp.gan.batch: Input should be a valid integer, not [128]"
     ),
