@@ -12,11 +12,14 @@ CLAIMS = Claims("ppgn")
 TABLES = ROOT / "reference/ppgn/tables"
 EVERY = pd.read_csv(TABLES / "quality.csv").set_index(["sampler", "arm"])
 QUALITY, NOISE = EVERY.loc["text"], EVERY.loc[("noise", "vanilla")]
+EVERY_DRAWN = pd.read_csv(ROOT / "reference/ppgn/metrics/drawn.csv").query("sampler == 'text'")
 DRAWN = pd.read_csv(ROOT / "reference/ppgn/metrics/drawn.csv").query("arm == 'vanilla'")
 BY_SEED = DRAWN.groupby(["sampler", "seed"])[["across", "along"]].mean()
 MORE = BY_SEED.loc["noise"] - BY_SEED.loc["text"]
 WEIGHTS = pd.read_csv(TABLES / "trainings.csv")["parameters"]
-OF_CODES = QUALITY.loc[["fc1-adversarial", "fc1", "combined", "random"]]
+CODES = ["fc1-adversarial", "fc1", "combined", "random"]
+OF_CODES = QUALITY.loc[CODES]
+RUNS = EVERY_DRAWN.groupby(["seed", "arm"])["accuracy"].mean().unstack()
 NONE, VANILLA = QUALITY.loc["no-adversarial"], QUALITY.loc["vanilla"]
 PAGE = document("docs/results/ppgn.md")
 
@@ -25,10 +28,11 @@ PAGE = document("docs/results/ppgn.md")
     "said",
     [
         f"reads {percent(NONE.accuracy)} of the digits as the class asked for",
-        f"their distance is **{NONE.frechet:.0f}**",
+        f"their mean distance is **{NONE.frechet:.0f}**",
         f"`vanilla`, with {percent(VANILLA.accuracy)} and **{VANILLA.frechet:.0f}**",
-        f"codes have a critic it is {percent(OF_CODES['accuracy'].min())} to {percent(OF_CODES['accuracy'].max())}",
-        f"training is **{math.exp(-CLAIMS.estimate('S3-C5')):.1f}** × as fast",
+        f"reads {percent(OF_CODES['accuracy'].min())} to {percent(OF_CODES['accuracy'].max())} of the digits as asked",
+        f"single runs have {percent(RUNS[CODES].min(axis=None))} to {percent(RUNS[CODES].max(axis=None))}",
+        f"makes training **{math.exp(-CLAIMS.estimate('S3-C5')):.1f}** × as fast",
         f"(p = **{CLAIMS.of('S3-C3, inferior', '', 'p_holm'):.2f}**)",
         f"are **{NOISE.across:.2f}** apart instead of **{VANILLA.across:.2f}**",
         f"those of one chain **{NOISE.along:.2f}** instead of **{VANILLA.along:.2f}**",
@@ -43,13 +47,13 @@ def test_the_page_rounds_the_tables_numbers(said: str) -> None:
     ("said", "true"),
     [
         (
-            "*without* an adversarial loss differs from all others, and is the best",
-            (QUALITY.drop("no-adversarial").frechet_low > NONE.frechet_high).all(),
+            "*without* an adversarial loss is the best in all three seeds",
+            (RUNS.idxmax(axis=1) == "no-adversarial").all(),
         ),
         ("Next comes `vanilla`", (OF_CODES["frechet"] > VANILLA.frechet).all()),
-        ("With a critic of codes in place of one of images", CLAIMS.verdicts("S3-C5") == {"supported"}),
+        ("A critic of codes in place of one of images", CLAIMS.verdicts("S3-C5") == {"supported"}),
         ("three seeds a variant", set(QUALITY["n"]) == {3}),
-        ("points the wrong way here", CLAIMS.estimate("S3-C3, inferior") < 0),
+        ("where the thesis calls it somewhat inferior", CLAIMS.estimate("S3-C3, inferior") < 0),
         ("makes walks more diverse in all three seeds", (MORE > 0).all(axis=None)),
         ("that is not established either", CLAIMS.verdicts("S3-C8, diversity") == {"inconclusive"}),
     ],
