@@ -60,6 +60,11 @@ def test_readme_repeats_what_a_page_of_results_begins_with(paper: str) -> None:
     assert " ".join(first.split()) in document("README.md")
 
 
+def test_no_line_begins_like_a_comment_of_the_sites() -> None:
+    """MyST leaves out lines that begin with %, which a share of so much % may do."""
+    assert not [line for text in documents() for line in text.splitlines() if line.startswith("%")]
+
+
 NAMED = r"(?<![\w/.{-])((?:config|docs|reference|src|tests|workflow|papers)/[\w./-]+\.\w+)"
 
 
