@@ -29,8 +29,8 @@ demo: .venv ## a paper's small study on embedded digits, minutes on two cores: P
 	@echo "Made, in results/demo:"
 	@cd results/demo && find $(PAPER) report.html -path '*/claims/*' -prune -o '(' -name '*.png' -o -name '*.md' -o -name '*.html' ')' -print | sort
 
-test: .venv ## all tests, on all cores
-	$(BIN)/python -m pytest -q -n $(CORES)
+test: .venv ## all tests, on up to eight cores
+	$(BIN)/python -m pytest -q -n $(CORES) --maxprocesses 8
 
 faults: .venv ## kill jobs, disks and a SLURM of our own (as root, with slurm-wlm and munge); writes docs/reliability.md
 	$(BIN)/python -m pytest -q -m faults --reliability=docs/reliability.md
