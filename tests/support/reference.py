@@ -13,6 +13,13 @@ def document(path: str) -> str:
 README = document("README.md")
 
 
+def row(first: str) -> str:
+    """The one row of a table in README that begins with a cell."""
+    lines = (ROOT / "README.md").read_text("utf-8").splitlines()
+    (found,) = (line for line in lines if line.startswith(f"| {first} |"))
+    return found
+
+
 def percent(value: float) -> str:
     """A share as README writes it."""
     return f"**{value:.0%}**".replace("%", " %")

@@ -12,14 +12,13 @@ CLAIMS = Claims("ppgn")
 TABLES = ROOT / "reference/ppgn/tables"
 EVERY = pd.read_csv(TABLES / "quality.csv").set_index(["sampler", "arm"])
 QUALITY, NOISE = EVERY.loc["text"], EVERY.loc[("noise", "vanilla")]
-EVERY_DRAWN = pd.read_csv(ROOT / "reference/ppgn/metrics/drawn.csv").query("sampler == 'text'")
-DRAWN = pd.read_csv(ROOT / "reference/ppgn/metrics/drawn.csv").query("arm == 'vanilla'")
-BY_SEED = DRAWN.groupby(["sampler", "seed"])[["across", "along"]].mean()
+DRAWN = pd.read_csv(ROOT / "reference/ppgn/metrics/drawn.csv")
+BY_SEED = DRAWN.query("arm == 'vanilla'").groupby(["sampler", "seed"])[["across", "along"]].mean()
 MORE = BY_SEED.loc["noise"] - BY_SEED.loc["text"]
 WEIGHTS = pd.read_csv(TABLES / "trainings.csv")["parameters"]
 CODES = ["fc1-adversarial", "fc1", "combined", "random"]
 OF_CODES = QUALITY.loc[CODES]
-RUNS = EVERY_DRAWN.groupby(["seed", "arm"])["accuracy"].mean().unstack()
+RUNS = DRAWN.query("sampler == 'text'").groupby(["seed", "arm"])["accuracy"].mean().unstack()
 NONE, VANILLA = QUALITY.loc["no-adversarial"], QUALITY.loc["vanilla"]
 PAGE = document("docs/results/ppgn.md")
 

@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import binomtest, linregress, ttest_1samp
 
 from support.clone import ROOT
-from support.reference import bar, document, reach
+from support.reference import bar, document, reach, row
 
 FOLDER = ROOT / "reference/gangan"
 ZOO = pd.concat(pd.read_csv(path) for path in (FOLDER / "metrics/zoo-mlp").glob("*.csv"))
@@ -65,15 +65,8 @@ def test_the_two_endpoints_disagree(claim: str, numbers: Callable[[int], list[fl
         bounds = " to ".join(signed(value, digits) for value in (interval.low, interval.high))
         shown.append(f"**{signed(values.mean(), digits)}** ({bounds})")
     assert lines[0]["estimate"] * lines[1]["estimate"] < 0
-    row = written(claim)
-    assert all(text in row for text in shown)
-    assert "| 12 | inconclusive |" in row
-
-
-def written(name: str) -> str:
-    """The row of a table in README that begins so."""
-    (row,) = (line for line in (ROOT / "README.md").read_text("utf-8").splitlines() if line.startswith(f"| {name} |"))
-    return row
+    assert all(text in row(claim) for text in shown)
+    assert "| 12 | inconclusive |" in row(claim)
 
 
 def told(runs: int) -> str:
@@ -88,7 +81,7 @@ def test_no_run_on_the_rows_of_all_gans_is_reasonable() -> None:
     assert max(shares) == 0
     line = CLAIMS.loc[("S0-C1", "as-described")]
     assert line[["estimate", "n", "verdict"]].tolist() == [0, len(shares), "inconclusive"]
-    assert told(len(shares)) in written("C1, text")
+    assert told(len(shares)) in row("C1, text")
 
 
 def test_no_scored_run_on_the_authors_rows_is_reasonable() -> None:
@@ -97,7 +90,7 @@ def test_no_scored_run_on_the_authors_rows_is_reasonable() -> None:
     lines = [table[table["points"] == "line"] for table in map(pd.read_csv, runs)]
     assert [int(path.stem) for path in runs] == list(range(3, 3 + len(runs)))
     assert [round(32 * reach(line, BAR)) for line in lines] == [0, 0, 4]
-    assert told(len(runs)) in written("C1, his rows")
+    assert told(len(runs)) in row("C1, his rows")
 
 
 def test_what_one_sees_of_a_narrow_and_a_wide_discriminator() -> None:
