@@ -62,7 +62,7 @@ if workflow.modifier.namespace is None:  # the rules of a workflow that has this
     settle()
 GANGAN_COMMAND = command(
     **FIXED,
-    GANGAN_MIRRORS=json.dumps(study.data.mirrors.get(study.data.name, [])),
+    GANGAN_MIRRORS=json.dumps(study.data.mirrors),
     GANGAN_CHECKPOINT_EVERY=str(study.jobs.checkpoint_seconds),
 )
 shell.prefix("set -euo pipefail; {GANGAN_COMMAND}; ")

@@ -2,7 +2,7 @@
 from gangan.papers.gangan.rules import Plan as GANGAN_PLAN
 from gangan.papers.gangan.targets import everything as GANGAN_TARGETS
 
-GANGAN = GANGAN_PLAN(study.gangan, f"{RESULTS}/gangan", DIGITS)
+GANGAN = GANGAN_PLAN(study.gangan, f"{RESULTS}/gangan", DIGITS, study.given)
 for GANGAN_ZOO, GANGAN_FILE in GANGAN.absent.items():
     logger.warning(
         f"{GANGAN_FILE} is not there: arms on the rows of zoo {GANGAN_ZOO} are left out (docs/papers/gangan.md, section 9)"

@@ -1,7 +1,12 @@
 # What several papers use: the digits, the judges whose features measure images, and the pages of the report.
 
 
-# Where digits come from is no parameter: the content is verified, so another mirror remakes nothing.
+for file in study.given:  # Snakemake deletes what it is about to make
+    if workflow.is_main_process and Path(file).exists() and not Path(f"{file}.json").exists():
+        raise WorkflowError(f"{file}: no job made it; move it elsewhere, to a folder of data.mirrors.{Path(file).name}")
+
+
+# Where digits and given files come from is no parameter: content is verified, so another mirror remakes nothing.
 rule fetch_digits:
     output:
         **recorded(digits=DIGITS),
@@ -12,6 +17,24 @@ rule fetch_digits:
         ENVIRONMENT
     params:
         **job("data.idx.fetch", name=study.data.name),
+    shell:
+        JOB
+
+
+rule fetch_given:
+    output:
+        **recorded(file=f"resources/{any_of('given', study.data.given)}"),
+    log:
+        log_of("fetch_given/{given}"),
+    localrule: True
+    conda:
+        ENVIRONMENT
+    params:
+        **job(
+            "data.given.fetch",
+            name=lambda wildcards: wildcards.given,
+            sha256=lambda wildcards: study.data.given[wildcards.given],
+        ),
     shell:
         JOB
 

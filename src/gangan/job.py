@@ -172,4 +172,5 @@ def _set_up(wanted: Mapping[str, Any], threads: int, arguments: dict[str, Any]) 
     elif torch := sys.modules.get("torch"):  # the function's module loaded it
         torch.set_num_threads(threads)
     if "mirrors" in wanted:
-        arguments["mirrors"] = given(os.environ.get("GANGAN_MIRRORS", "[]"), "GANGAN_MIRRORS")
+        mirrors = given(os.environ.get("GANGAN_MIRRORS", "{}"), "GANGAN_MIRRORS")
+        arguments["mirrors"] = mirrors.get(arguments["name"], [])

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import reduce
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, ValidationError, create_model, model_validator
 
@@ -17,16 +17,19 @@ from gangan.core.files import UserError
 from gangan.core.settings import Block, Name, Positive, Read, Real, explain, merged, source_of
 
 Dataset = Literal["mnist", "mnist-5k", "fashion-mnist", "kmnist"]
-Addresses = dict[Dataset, list[Annotated[str, Field(pattern=r"^(https?|file):")]]]
+FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Address = Annotated[str, Field(pattern=r"^(https?|file):")]
 WORDS: dict[str, Any] = {"true": True, "false": False, "null": None}
 PAPERS = sorted(path.parent.name for path in (Path(__file__).parent / "papers").glob("[!.]*/config.py"))
 
 
 class Data(Block):
-    """Which digits, and where they come from."""
+    """Which digits and other files from outside, and where they come from."""
 
     name: Dataset
-    mirrors: Addresses
+    given: dict[FileName, Sha256]
+    mirrors: dict[str, list[Address]]
 
 
 class Jobs(Block):
@@ -56,7 +59,17 @@ class Shared(Block):
     def _consistent(self) -> "Shared":
         if self.data.name != "mnist-5k" and not self.data.mirrors.get(self.data.name):
             raise ValueError(f"data.mirrors: no mirror for {self.data.name}")
+        digits = {name: f"{name}.safetensors" for name in get_args(Dataset)}
+        if taken := self.data.given.keys() & digits.values():
+            raise ValueError(f"data.given: {min(taken)}; allowed: a name that no dataset's file has")
+        if unknown := self.data.mirrors.keys() - digits.keys() - self.data.given.keys():
+            raise ValueError(f"data.mirrors: {min(unknown)}; allowed: {', '.join([*digits, 'a file of data.given'])}")
         return self
+
+    @property
+    def given(self) -> list[str]:
+        """The files that are given with their checksums, where a job puts them."""
+        return [f"resources/{name}" for name in self.data.given]
 
 
 def model() -> type[Shared]:

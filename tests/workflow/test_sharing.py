@@ -11,6 +11,7 @@ import torch
 import yaml
 
 from gangan.core import rowfile
+from gangan.core.files import file_digest
 from gangan.papers.gangan import networks
 from support.clone import TINY, Clone
 
@@ -84,13 +85,33 @@ def test_a_study_without_a_gangan_to_share_is_told_so_in_one_line(
 
 def test_a_study_takes_a_zoos_file_in_place_of_trainings(clone: Clone) -> None:
     study = yaml.safe_load((clone.folder / TINY).read_text())
-    study["gangan"]["zoos"]["mlp"]["file"] = "theirs.h5"
-    (clone.folder / "mine.yaml").write_text(yaml.safe_dump(study))
+    study["gangan"]["zoos"]["mlp"]["file"] = "resources/theirs.h5"
     gan = {"epochs": 4, "network": study["gangan"]["zoos"]["mlp"]["gan"]["network"]}
     layout = networks.of(gan["network"]).layout()
     rows = torch.randn(4, 3, layout.size).numpy() * 0.2
-    rowfile.write_runs(clone.folder / "theirs.h5", layout, gan["network"], gan, range(3), -1, rows, {})
-    clone.snakemake("results/tiny/gangan/zoos/mlp/zoo.h5", study="mine.yaml")
-    found = rowfile.rows(clone.folder / "results/tiny/gangan/zoos/mlp/zoo.h5").reshape(3, 4, -1)
+    theirs = clone.folder / "theirs.h5"
+    rowfile.write_runs(theirs, layout, gan["network"], gan, range(3), -1, rows, {})
+    study["data"] |= {"given": {"theirs.h5": file_digest(theirs)}, "mirrors": {"theirs.h5": ["file:."]}}
+    (clone.folder / "mine.yaml").write_text(yaml.safe_dump(study))
+
+    zoo = "results/tiny/gangan/zoos/mlp/zoo.h5"
+    clone.snakemake(zoo, study="mine.yaml")
+    found = rowfile.rows(clone.folder / zoo).reshape(3, 4, -1)
     assert torch.equal(found, torch.from_numpy(rows).swapaxes(0, 1))
-    assert clone.planned("results/tiny/gangan/zoos/mlp/zoo.h5", study="mine.yaml") == {}
+    study["data"]["mirrors"] = {"theirs.h5": ["file:/elsewhere"]}  # the same bytes from elsewhere: nothing is remade
+    (clone.folder / "mine.yaml").write_text(yaml.safe_dump(study))
+    assert clone.planned(zoo, study="mine.yaml") == {}
+
+    audit = gangan(clone, "audit", zoo, "--configfile", "mine.yaml")
+    assert audit.stdout.startswith("VERIFIED"), audit.stdout
+    assert "resources/theirs.h5" in audit.stdout
+    with (clone.folder / "resources/theirs.h5").open("r+b") as file:
+        file.seek(-1, 2)
+        file.write(b"?")
+    audit = gangan(clone, "audit", zoo, "--configfile", "mine.yaml")
+    assert "modified since" in audit.stdout
+    (clone.folder / "resources/theirs.h5.json").unlink()
+    said = clone.snakemake(zoo, "-n", study="mine.yaml", check=False)
+    line = "resources/theirs.h5: no job made it; move it elsewhere, to a folder of data.mirrors.theirs.h5"
+    assert line in said.splitlines()
+    assert theirs.exists()

@@ -116,6 +116,16 @@ MISTAKES = {
     "data: {name: cifar}": "data.name: Input should be 'mnist', 'mnist-5k', 'fashion-mnist' or 'kmnist', not 'cifar'",
     "data: {mirrors: {mnist: [/digits]}}": "data.mirrors.mnist.0: String should match pattern '^(https?|file):'",
     "data: {mirrors: {mnist: []}}": "data.mirrors: no mirror for mnist",
+    "data: {mirrors: {cifar: []}}": (
+        "data.mirrors: cifar; allowed: mnist, mnist-5k, fashion-mnist, kmnist, a file of data.given"
+    ),
+    "data: {given: {gan.h5: abc}}": "data.given.gan.h5: String should match pattern '^[0-9a-f]{64}$', not 'abc'",
+    f"data: {{given: {{mnist.safetensors: {'a' * 64}}}}}": (
+        "data.given: mnist.safetensors; allowed: a name that no dataset's file has"
+    ),
+    f"data: {{given: {{../gan.h5: {'a' * 64}}}}}": (
+        "data.given.../gan.h5: String should match pattern '^[A-Za-z0-9][A-Za-z0-9_.-]*$', not '../gan.h5'"
+    ),
     "gangan: {training: {space: {output: relu}}}": (
         "gangan.training.space.output: Input should be 'tanh' or 'linear', not 'relu'"
     ),

@@ -30,6 +30,7 @@ class Plan:
     config: Config
     folder: str  # of its results
     digits: str  # the dataset's file
+    given: Sequence[str] = ()  # files from outside that a job brings
 
     @cached_property
     def arms(self) -> dict[str, Arm]:
@@ -53,7 +54,7 @@ class Plan:
         """Zoos that arms would read but whose published rows are not there, and the file."""
         read = {arm.zoo for arm in self.config.arms}
         files = {name: zoo.file for name, zoo in self.config.zoos.items() if zoo.file and name in read}
-        return {name: file for name, file in files.items() if not Path(file).exists()}
+        return {name: file for name, file in files.items() if file not in self.given and not Path(file).exists()}
 
     @cached_property
     def any_arm(self) -> str:
