@@ -125,7 +125,14 @@ def test_endpoints_stand_or_fall_together_and_are_one_test() -> None:
     table = of(clear, less_clear)
     assert table["p_holm"].tolist() == [table["p"].max()] * 2
     assert set(table["verdict"]) == {"supported"}
-    assert set(of(clear, other_side)["verdict"]) == {"inconclusive"}
+    disagreeing = of(clear, other_side)
+    assert set(disagreeing["verdict"]) == {"inconclusive"}
+    assert set(disagreeing["p_holm"]) == {1}  # no common side is shown
+    assert set(disagreeing["supported_if"]) == {"below 0 in both"}
+    with_another = [Answer(LOWER, {"arm": "a"}, less_clear)]
+    answers = [Answer(end, {"arm": "a"}, some) for end, some in zip(ENDS, (clear, other_side), strict=True)]
+    family = claims.tested([*with_another, *answers])
+    assert family["p_holm"][0] == pytest.approx(2 * family["p"][0])  # theirs is not the smaller of two
     assert set(of(other_side, other_side)["verdict"]) == {"not supported"}
     assert set(of(clear, [-10.0, 10.0, -9.0])["verdict"]) == {"inconclusive"}
     same = [-1.0, -1.0, -1.0]  # decides without a test, so the other's p is that of both

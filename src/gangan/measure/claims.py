@@ -22,7 +22,7 @@ class Claim:
     threshold: float
     above: bool  # the side of the threshold on which it is supported
     test: Callable[[Sequence[float], float], stats.Estimate] | None = stats.mean  # None: described, not tested
-    joint: str = ""  # claims of one name here stand or fall together: the largest p is each one's, sides must agree
+    joint: str = ""  # claims of one name stand or fall together: one test, whose p is the largest, or 1 if sides differ
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,7 @@ def tested(answers: Sequence[Answer]) -> pd.DataFrame:
     for i, answer in enumerate(answers):
         key = (answer.claim.joint, *answer.of.values()) if answer.claim.joint else i
         together.setdefault(key, []).append(i)
-    of_each = [[one.p for i in those if (one := estimates[i]) and not np.isnan(one.p)] for those in together.values()]
-    ps = [max(some, default=np.nan) for some in of_each]
+    ps = [_joint([(answers[i].claim, one) for i in those if (one := estimates[i])]) for those in together.values()]
     corrected = [np.nan] * len(answers)
     for those, p in zip(together.values(), stats.holm(ps), strict=True):
         for i in those:
@@ -66,7 +65,7 @@ def tested(answers: Sequence[Answer]) -> pd.DataFrame:
                 **answer.of,
                 "measure": claim.measure,
                 **found._asdict(),
-                "supported_if": f"{'above' if claim.above else 'below'} {claim.threshold:g}" if claim.test else "",
+                "supported_if": _supported_if(claim),
                 "p_holm": p,
                 "verdict": said,
             }
@@ -82,6 +81,23 @@ def _estimate(answer: Answer) -> stats.Estimate | None:
     if answer.claim.test is None:
         return stats.mean(answer.numbers)._replace(p=np.nan)
     return answer.claim.test(answer.numbers, answer.claim.threshold)
+
+
+def _supported_if(claim: Claim) -> str:
+    side = f"{'above' if claim.above else 'below'} {claim.threshold:g}"
+    return f"{side} in both" if claim.joint else side if claim.test else ""
+
+
+def _joint(tests: Sequence[tuple[Claim, stats.Estimate]]) -> float:
+    """The p of tests that stand or fall together; where their estimates are on different sides, none is shown."""
+    ps = [estimate.p for _, estimate in tests if not np.isnan(estimate.p)]
+    agree = len({_beyond(claim, estimate) for claim, estimate in tests}) == 1
+    return max(ps) if ps and agree else 1.0 if ps else np.nan
+
+
+def _beyond(claim: Claim, estimate: stats.Estimate) -> bool:
+    """Is an estimate on the claim's side of its threshold?"""
+    return estimate.estimate > claim.threshold if claim.above else estimate.estimate < claim.threshold
 
 
 def verdict(claim: Claim, numbers: Numbers, estimate: stats.Estimate | None, p: float) -> str:
@@ -102,5 +118,4 @@ def verdict(claim: Claim, numbers: Numbers, estimate: stats.Estimate | None, p: 
     decided = p < stats.LEVEL or (np.isnan(p) and len(set(numbers)) == 1)
     if estimate.n < FEWEST or not np.isfinite(estimate.estimate) or not decided:
         return "inconclusive"
-    beyond = estimate.estimate > claim.threshold if claim.above else estimate.estimate < claim.threshold
-    return "supported" if beyond else "not supported"
+    return "supported" if _beyond(claim, estimate) else "not supported"

@@ -10,7 +10,7 @@ def settles(line: Mapping[str, str], target: str) -> str:
     """Why a line of a table of claims is open, and what would settle it; empty if it is decided.
 
     Args:
-        line: with ``verdict``, ``n``, ``estimate``, ``low``, ``high``, ``supported_if`` and ``p_holm``.
+        line: with ``verdict``, ``n``, ``estimate``, ``low``, ``high``, ``supported_if``, ``p`` and ``p_holm``.
         target: of Snakemake, which runs what the claim compares in the default study.
     """
     if line["verdict"] in ("supported", "not supported"):
@@ -21,14 +21,14 @@ def settles(line: Mapping[str, str], target: str) -> str:
         return f"`snakemake --cores all {target}`, without a configuration file, runs what it compares."
     if int(line["n"]) < FEWEST:
         return f"{line['n']} of the {FEWEST} seeds that a verdict needs at least."
-    if line["p_holm"] and float(line["p_holm"]) < 0.05:
+    side, threshold, *of_both = line["supported_if"].split()
+    if of_both and float(line["p_holm"]) == 1 and float(line["p"]) < 0.05:
         return "Each endpoint is clear, but those that must agree do not: more seeds do not settle that."
     needed = seeds(line)
     if needed is None:
         return "Its seeds give no interval, or an estimate at the threshold: how many would settle it is not known."
     if needed <= int(line["n"]):
         return "The threshold is outside of its interval, but not after correction for the other tests: more seeds."
-    side, threshold = line["supported_if"].split()
     holds = (float(line["estimate"]) > float(threshold)) == (side == "above")
     return (
         f"If the estimate stays, about {needed} seeds put the threshold outside of its interval, before correction; it "
@@ -41,7 +41,7 @@ def seeds(line: Mapping[str, str]) -> int | None:
     if not line["low"]:
         return None
     estimate, low, high = (float(line[name]) for name in ("estimate", "low", "high"))
-    threshold = float(line["supported_if"].split()[-1])
+    threshold = float(line["supported_if"].split()[1])
     half = estimate - low if estimate > threshold else high - estimate
     away = abs(estimate - threshold)
     return math.ceil(int(line["n"]) * (half / away) ** 2) if away else None
