@@ -110,4 +110,4 @@ if BESIDE:  # the documents are in a clone
         params:
             study=study.study,
         shell:
-            "gangan site {params.study} > {log} 2>&1 || {{ cat {log} >&2; exit 1; }}"
+            "( gangan site {params.study} ) > {log} 2>&1 || {{ cat {log} >&2; exit 1; }}"

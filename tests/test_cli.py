@@ -1,5 +1,6 @@
 """The command line: help everywhere, exit codes that mean something, mistakes in one line."""
 
+import os
 from pathlib import Path
 
 import click
@@ -54,6 +55,12 @@ def test_a_missing_input_is_named_in_one_line_and_nothing_is_made(mistake: Mista
     said = "absent.h5: no such file, and no such study here (there is none)"
     assert mistake("audit", "absent.h5") == said
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_shell_sets_is_nothing_to_a_command(mistake: Mistake, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATEN_CPU_CAPABILITY", "default")
+    mistake("audit", "absent.h5")
+    assert "ATEN_CPU_CAPABILITY" not in os.environ
 
 
 def test_an_unwritable_output_is_named_in_one_line(mistake: Mistake, tmp_path: Path) -> None:

@@ -144,6 +144,27 @@ def test_a_mistake_in_the_environment_is_named(mistake: Mistake, monkeypatch: py
     assert mistake(FETCH, {"name": "mnist"}, output(digits="x")).startswith("GANGAN_MIRRORS: no JSON: ")
 
 
+@pytest.mark.parametrize("fault", [AttributeError("numpy.no_such"), ModuleNotFoundError(name="gangan.measure.absent")])
+def test_a_fault_inside_a_module_is_not_a_missing_one(fault: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: str) -> None:
+        raise fault
+
+    monkeypatch.setattr("gangan.job.import_module", fail)
+    with pytest.raises(type(fault)):
+        run(FETCH, {"name": "mnist-5k"}, output(digits="x"))
+
+
+def test_a_job_says_where_it_runs_before_anything_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the only writer of its output, and its log begins with that, before it asks for a GPU."""
+
+    def set_up(*_: Any) -> None:
+        raise RuntimeError(f"held: {(tmp_path / '.x.lease').exists()}")
+
+    monkeypatch.setattr("gangan.job._set_up", set_up)
+    with pytest.raises(RuntimeError, match="held: True"):
+        run(FETCH, {"name": "mnist-5k"}, output(digits=str(tmp_path / "x")))
+
+
 def test_a_missing_input_is_named_in_one_line_and_nothing_is_made(mistake: Mistake, tmp_path: Path) -> None:
     settings = {"gan": GAN, "seed": 0, "first": 0, "count": 1}
     files = {"input": {"digits": "absent"}, **output(rows="0.h5", timing="0.csv")}

@@ -1,8 +1,8 @@
 # What several papers use: the digits, the judges whose features measure images, and the pages of the report.
 
 
-for file in study.given:  # Snakemake deletes what it is about to make
-    if workflow.is_main_process and Path(file).exists() and not Path(f"{file}.json").exists():
+for file in study.given:  # a lease is left by a job that is at work, or died at it
+    if Path(file).exists() and not Path(f"{file}.json").exists() and not beside(Path(file), "lease").exists():
         raise WorkflowError(f"{file}: no job made it; move it elsewhere, to a folder of data.mirrors.{Path(file).name}")
 
 

@@ -15,7 +15,7 @@ import typer
 
 from gangan import job as jobs
 from gangan.core import surroundings
-from gangan.core.commands import ConfigFiles, Jobs, Study
+from gangan.core.commands import ConfigFiles, Jobs, Study, Target
 from gangan.core.files import UserError, atomic, writing
 from gangan.study import PAPERS
 
@@ -62,6 +62,7 @@ def audit(
     require_data: Annotated[
         bool, typer.Option("--require-data", help="With --against: all files must be here.")
     ] = False,
+    target: Target = "all",
     replay: Annotated[bool, typer.Option("--replay", help="Make the files again and compare their bytes.")] = False,
     epochs: Annotated[int | None, typer.Option(help="Replay a training only so far.", min=1)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
@@ -72,7 +73,7 @@ def audit(
 
     if epochs and not replay:
         raise UserError("--epochs goes with --replay")
-    found = investigate(Path.cwd(), targets or [], configfile or [], against, require_data)
+    found = investigate(Path.cwd(), targets or [], configfile or [], against, require_data, target)
     asked = " ".join(targets or [found.study])
     if replay:
         from gangan.record.replay import replay as again
@@ -88,7 +89,7 @@ def write(
     study: Study,
     configfile: ConfigFiles = None,
     output: Annotated[Path | None, typer.Option(help="The file to write; else reference/STUDY/ledger.json.")] = None,
-    target: Annotated[str, typer.Option(help="What must be whole: all, or one paper.")] = "all",
+    target: Target = "all",
 ) -> None:
     """Put the records of a study, which must be verified, in one file to commit; prints its root digest."""
     from gangan.record import ledger
@@ -103,12 +104,13 @@ def crate(
     study: Study,
     output: Annotated[Path, typer.Option(help="The folder to make.")],
     configfile: ConfigFiles = None,
+    target: Target = "all",
 ) -> None:
     """Export a study, which must be verified, as a Workflow Run RO-Crate."""
     from gangan.record import crate as export
     from gangan.record.targets import verified
 
-    export.export(Path.cwd(), study, verified(Path.cwd(), study, configfile or []), output)
+    export.export(Path.cwd(), study, verified(Path.cwd(), study, configfile or [], target), output)
 
 
 @app.command()
@@ -171,6 +173,7 @@ def main() -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal may have no sign for a tree's branches
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # leave no lease or half a file behind
+    surroundings.settle()  # some commands do jobs in this process; before a library is loaded
     try:
         app()
     except (UserError, OSError) as error:

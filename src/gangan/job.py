@@ -69,9 +69,9 @@ def run(
     _refuse_overwriting(inputs, outputs)
     arguments = {**_checked(call, function, settings, {*inputs, *outputs}), **inputs}
     arguments |= {} if save else outputs
-    _set_up(wanted, threads, arguments)
     first = next(iter(outputs.values()))
     with held(first) as lease:
+        _set_up(wanted, threads, arguments)
         with recorded(call, settings, inputs, outputs, rule, told.wildcards) as record, ExitStack() as stack:
             if "mirrors" in wanted:
                 from gangan.data.folders import archived
@@ -113,13 +113,12 @@ def given(text: str, option: str) -> Any:
 def _function(call: str) -> Callable[..., Any]:
     module, _, name = call.rpartition(".")
     try:
-        found: Callable[..., Any] | None = getattr(import_module(f"gangan.{module}"), name)
+        inside = import_module(f"gangan.{module}")
     except ModuleNotFoundError as error:
-        if not (error.name or "").startswith("gangan"):
+        if not f"gangan.{module}".startswith(error.name or "no name"):  # of a module that this one imports
             raise
         raise UserError(f"there is no module gangan.{module}") from None
-    except AttributeError:
-        found = None
+    found: Callable[..., Any] | None = getattr(inside, name, None)
     if not inspect.isfunction(found):
         raise UserError(f"gangan.{module} has no function {name}")
     return found

@@ -4,8 +4,10 @@ import errno
 import os
 import resource
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +17,7 @@ from gangan.core import rowfile
 from gangan.core.checkpoint import Checkpoint
 from gangan.core.files import UserError, atomic, write_arrays, write_tensors
 from gangan.core.layout import Layout
+from gangan.core.lease import held
 
 
 @pytest.fixture
@@ -129,6 +132,12 @@ def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(UserError, match=r"^cannot write .*/file/below/it: (Not a directory|File exists); "):
         text(tmp_path / "file" / "below" / "it")
+
+
+@pytest.mark.parametrize("write", [atomic, held])
+def test_a_folder_where_a_file_must_be_is_one_line(write: Callable[[Path], AbstractContextManager[Any]]) -> None:
+    with pytest.raises(UserError, match=r"^\.: a folder; name a file in it$"), write(Path()):
+        pass
 
 
 def test_an_input_that_is_missing_is_not_called_an_unwritable_output(tmp_path: Path) -> None:

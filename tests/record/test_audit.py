@@ -17,7 +17,7 @@ from gangan.record import ledger, page
 from gangan.record.plan import Job, plan
 from gangan.record.record import seal
 from gangan.record.replay import replay
-from gangan.record.targets import Found, investigate
+from gangan.record.targets import Found, investigate, study_of
 from gangan.record.text import as_text
 from support.clone import Clone
 from support.hostile import surroundings
@@ -226,6 +226,22 @@ def test_what_no_rule_makes_any_more_is_named(copied: Clone) -> None:
     assert len(kept) == len(lines) - 1
     study.write_text("\n".join(kept))
     assert f"{PAPER}/gangans/as-released/0/weights.safetensors" in verdicts(asking_snakemake(copied))["no rule"]
+
+
+def test_jobs_of_another_division_are_named_and_hinder_no_audit(copied: Clone) -> None:
+    study = copied.folder / TINY
+    study.write_text(study.read_text().replace("gangan:\n", "gangan:\n  per_job: 8\n", 1))
+    found = asking_snakemake(copied)
+    assert RUN in verdicts(found)["no rule"]
+    assert f"{PAPER}/metrics/zoo-mlp/02.csv" in verdicts(found)["no rule"]
+
+
+def test_what_lies_in_resources_is_audited_as_the_study_that_reads_it_has_it(copied: Clone) -> None:
+    (copied.folder / "results/another/logs").mkdir(parents=True)
+    with contextlib.chdir(copied.folder):
+        assert study_of(Path.cwd(), [DIGITS]) == study_of(Path.cwd(), [DIGITS, FIGURE]) == "tiny"
+        with pytest.raises(UserError, match="one study at a time, not another, tiny"):
+            study_of(Path.cwd(), ["another", FIGURE])
 
 
 def test_a_replaced_dataset_is_named_even_when_recorded_anew(copied: Clone, audited: Audited) -> None:

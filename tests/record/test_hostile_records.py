@@ -1,6 +1,7 @@
 """Records and ledgers are data that anybody may have written: a bad one is a fault in one line, and never more."""
 
 import copy
+import dataclasses
 import json
 import os
 from pathlib import Path
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from gangan.core.files import UserError
 from gangan.record import ledger
-from gangan.record.audit import audit, differences
+from gangan.record.audit import _stale_parameters, audit, differences
 from gangan.record.chain import chain
 from gangan.record.code import code
 from gangan.record.ledger import Records
@@ -297,6 +298,16 @@ def test_a_job_that_would_be_given_other_things_is_told_in_a_line_that_ends(tmp_
     (text,) = (f.text for node in found.bad for f in node.findings if f.verdict == "stale parameter")
     assert text.startswith("call core.layout.of → core.layout.other; gan.batch 500 → 250; key00 absent → 0; ")
     assert text.endswith("; and 16 more")
+
+
+def test_a_file_that_a_rule_no_longer_makes_is_named(tmp_path: Path) -> None:
+    (tmp_path / "src").symlink_to(CLONE / "src")
+    made = taken(record())
+    (one,) = made.kept.values()
+    job = Job("r", {}, one.call, one.settings, {name: e.path for name, e in one.inputs.items()}, {"other": "o.h5"})
+    job_of_it = dataclasses.replace(job, outputs={"out": one.first, "more": "results/s/more"})
+    for planned, text in ((job, f"no longer makes {one.first}"), (job_of_it, "now makes results/s/more")):
+        assert text in _stale_parameters(one, planned)[0].text
 
 
 def test_a_file_that_was_read_in_another_place_is_a_changed_parameter(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,11 @@ import matplotlib.pyplot as plt
 import pytest
 import torch
 
-from gangan.core.files import LINEAGE, UserError, text_digest
+from gangan.core.files import LINEAGE, UserError, file_digest, text_digest
 from gangan.record import machine
 from gangan.record.ledger import Records
 from gangan.record.record import Record, canonical, recorded
-from gangan.record.replay import platform_changes, shortened
+from gangan.record.replay import _link, platform_changes, shortened
 from gangan.record.targets import carried_lineage
 
 CALL = "core.layout.of"  # whose code stands in the records here; it is not called
@@ -94,6 +95,44 @@ def test_an_input_edited_after_its_record_has_no_lineage() -> None:
     job("a", {})
     Path("a").write_text("edited")
     assert job("b", {"a": Path("a")})["inputs"]["a"]["lineage"] is None
+
+
+def test_an_input_that_changes_while_another_is_hashed_is_noticed(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in "ab":
+        (here / name).write_text("old")
+
+    def change(path: Path) -> str:
+        if path.name == "b":
+            (here / "a").write_text("new")
+            os.utime(here / "a", (0, 0))  # another time, whatever the clock's step
+        return file_digest(path)
+
+    monkeypatch.setattr("gangan.record.record.file_digest", change)
+    with pytest.raises(UserError, match=r"^a changed while out was made"):
+        job("out", {"one": Path("a"), "other": Path("b")})
+    assert not Path("out.json").exists()
+
+
+def test_names_that_people_give_files_are_recorded_or_refused_in_one_line(here: Path) -> None:
+    screenshot = here / "Screenshot 9.41\u202fAM.png"
+    screenshot.touch()
+    assert job("out", {"in": screenshot})["inputs"]["in"]["path"] == screenshot.name
+    (here / "a\nb").touch()
+    with pytest.raises(UserError, match=r"^a\?b: its name is too long or no line of text; rename it$"):
+        job("out", {"in": Path("a\nb")})
+
+
+def test_a_file_of_somebody_s_beside_an_input_is_not_to_be_deleted(here: Path) -> None:
+    (here / "a.png").touch()
+    (here / "a.png.json").write_text("{}")
+    with pytest.raises(UserError, match=r"^a\.png\.json is no record: move it elsewhere if a\.png is a file of yours"):
+        job("out", {"in": Path("a.png")})
+
+
+def test_a_replay_links_what_a_job_reads_by_two_names_once(here: Path) -> None:
+    (here / "in").write_text("x")
+    _link(here, here / "scratch", ["in", "in"])
+    assert (here / "scratch/in").read_text() == "x"
 
 
 def test_measured_times_are_recorded_and_outside_the_lineage() -> None:
@@ -186,6 +225,7 @@ def test_a_shorter_training_changes_the_one_number_of_epochs() -> None:
     shorter = shortened(settings, trained, 2)
     assert shorter == {"rows": {"zoo": "mlp", "gangan": {"epochs": 2, "batch": 4}}, "seed": 0}
     assert settings["rows"]["gangan"]["epochs"] == 250
+    assert shortened(settings | {"looks": [1, 2, 10]}, trained, 2)["looks"] == [1, 2]
     with pytest.raises(UserError, match="--epochs 251: this training has 250"):
         shortened(settings, trained, 251)
     for other in ({}, {"a": {"epochs": 1}, "b": [{"epochs": 1}]}):

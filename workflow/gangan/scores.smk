@@ -6,7 +6,7 @@ rule gangan_score_gans:
         rows=GANGAN.zoo("{zoo}", "gans/{first}.h5"),
         digits=DIGITS,
     output:
-        **scored(f"{GANGAN_METRICS}/zoo-{GANGAN.any_zoo}/{{first}}"),
+        **scored(f"{GANGAN_METRICS}/zoo-{GANGAN.any_job('/')}"),
     log:
         log_of("gangan_score_gans/{zoo}/{first}"),
     priority: 1

@@ -7,8 +7,8 @@ rule gangan_train_gans:
         digits=DIGITS,
     output:
         **recorded(
-            rows=GANGAN.zoo(GANGAN.any_zoo_made("trained"), "gans/{first}.h5"),
-            timing=GANGAN.zoo(GANGAN.any_zoo_made("trained"), "gans/{first}.csv"),
+            rows=f"{GANGAN.folder}/zoos/{GANGAN.any_job(how='trained')}.h5",
+            timing=f"{GANGAN.folder}/zoos/{GANGAN.any_job(how='trained')}.csv",
         ),
     log:
         log_of("gangan_train_gans/{zoo}/{first}"),
@@ -35,8 +35,8 @@ rule gangan_adopt_gan:
         published=lambda wildcards: GANGAN.config.zoos[wildcards.zoo].file,
     output:
         **recorded(
-            rows=GANGAN.zoo(GANGAN.any_zoo_made("adopted"), "gans/{first}.h5"),
-            timing=GANGAN.zoo(GANGAN.any_zoo_made("adopted"), "gans/{first}.csv"),
+            rows=f"{GANGAN.folder}/zoos/{GANGAN.any_job(how='adopted')}.h5",
+            timing=f"{GANGAN.folder}/zoos/{GANGAN.any_job(how='adopted')}.csv",
         ),
     log:
         log_of("gangan_adopt_gan/{zoo}/{first}"),
@@ -60,8 +60,8 @@ rule gangan_take_gans:
         zoo=lambda wildcards: GANGAN.config.zoos[wildcards.zoo].file,
     output:
         **recorded(
-            rows=GANGAN.zoo(GANGAN.any_zoo_made("taken"), "gans/{first}.h5"),
-            timing=GANGAN.zoo(GANGAN.any_zoo_made("taken"), "gans/{first}.csv"),
+            rows=f"{GANGAN.folder}/zoos/{GANGAN.any_job(how='taken')}.h5",
+            timing=f"{GANGAN.folder}/zoos/{GANGAN.any_job(how='taken')}.csv",
         ),
     log:
         log_of("gangan_take_gans/{zoo}/{first}"),

@@ -11,6 +11,7 @@ ConfigFiles = Annotated[
     list[Path] | None,
     typer.Option("--configfile", help="The study's configuration, as given to Snakemake; else config/STUDY.yaml."),
 ]
+Target = Annotated[str, typer.Option(help="What of a study must be whole: all, or one paper.")]
 Study = Annotated[str, typer.Argument(help="A study with results here.")]
 
 

@@ -37,6 +37,17 @@ def writing(path: Path) -> Iterator[None]:
         raise _unwritable(path, error) from error
 
 
+def beside(path: Path, what: str) -> Path:
+    """A hidden file beside another, named after it.
+
+    Raises:
+        UserError: that is no file's name.
+    """
+    if not path.name:
+        raise UserError(f"{path}: a folder; name a file in it")
+    return path.with_name(f".{path.name}.{what}")
+
+
 @contextmanager
 def atomic(path: Path) -> Iterator[Path]:
     """Yield a path to write beside ``path``; it takes that name only once whole and on disk, and the name is
@@ -45,7 +56,7 @@ def atomic(path: Path) -> Iterator[Path]:
     Raises:
         UserError: the folder or the disk does not allow it; nothing half-written stays.
     """
-    partial = path.with_name(f".{path.name}.part")
+    partial = beside(path, "part")
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
     try:

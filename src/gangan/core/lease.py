@@ -19,7 +19,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
-from gangan.core.files import UserError, writing
+from gangan.core.files import UserError, beside, writing
 
 log = logging.getLogger(__name__)
 LOOK = 1.0  # seconds between two looks at the holder
@@ -55,7 +55,7 @@ def held(output: Path) -> Iterator[Lease]:
     Raises:
         UserError: the folder cannot be written.
     """
-    path = output.with_name(f".{output.name}.lease")
+    path = beside(output, "lease")
     process = os.getpid()
     lease = Lease(
         path,

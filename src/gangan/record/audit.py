@@ -162,6 +162,7 @@ def _stale_parameters(record: Record, job: Job | None) -> list[Finding]:
     changes += [f"now reads {path}" for path in sorted(after - before)]
     changes += ["reads the same files in other places"] if before == after and read != reads else []
     changes += [f"now makes {path}" for path in sorted(set(job.makes) - record.made.keys())]
+    changes += [f"no longer makes {path}" for path in sorted(record.made.keys() - set(job.makes))]
     more = [f"and {len(changes) - FEW} more"] if len(changes) > FEW else []
     return [Finding("stale parameter", record.first, "; ".join(changes[:FEW] + more))] if changes else []
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
+from unicodedata import category
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
@@ -23,7 +24,7 @@ File = TypeVar("File", str, Path)
 
 
 def _line(text: str) -> str:
-    if not text.isprintable() or len(text) > 4096:
+    if not all(sign.isprintable() or category(sign) == "Zs" for sign in text) or len(text) > 4096:
         raise ValueError("not a line of printable text")
     return text
 
@@ -130,8 +131,8 @@ def recorded(
     started, began = datetime.now(UTC), time.perf_counter()
     first = next(iter(outputs.values()))
     files = flat(inputs)
+    stamps = {path: _stamp(path) for path in files.values()}  # before their bytes are read
     read = {name: _read(name, path) for name, path in files.items()}
-    stamps = {path: path.stat().st_mtime_ns for path in files.values()}
     hashing = time.perf_counter() - began
     named: dict[str, Any] = json.loads(json.dumps(settings))
     modules = code(call.rpartition(".")[0])
@@ -140,7 +141,7 @@ def recorded(
     yield activity
     began = time.perf_counter()
     for name, path in files.items():
-        if path.stat().st_mtime_ns != stamps[path] and file_digest(path) != read[name].sha256:
+        if _stamp(path) != stamps[path] and file_digest(path) != read[name].sha256:
             raise UserError(f"{path} changed while {first} was made from it; run again")
     made = {name: _entry(path) for name, path in outputs.items()}
     hashing += time.perf_counter() - began
@@ -229,11 +230,20 @@ def short(value: Any) -> str:
     return text if len(text) <= 200 else f"{text[:200]}…"
 
 
+def _stamp(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError as error:
+        raise UserError(f"cannot read {path}: {error.strerror}") from None
+
+
 def _entry(path: Path) -> Entry:
     try:
         return Entry(path=relative(path), size=path.stat().st_size, sha256=file_digest(path))
     except OSError as error:
         raise UserError(f"cannot read {path}: {error.strerror}") from None
+    except ValidationError:
+        raise UserError(f"{printable(str(path))}: its name is too long or no line of text; rename it") from None
 
 
 def _read(name: str, path: Path) -> Read:
@@ -253,7 +263,8 @@ def _lineage_of(path: Path, read: Entry) -> str | None:
             record = Record.model_validate_json(place.read_bytes())
         except (OSError, ValidationError, RecursionError):
             if place == beside:
-                raise UserError(f"{place} is no record; delete it and {path}, and run again") from None
+                yours = f"move it elsewhere if {path} is a file of yours, else delete both and run again"
+                raise UserError(f"{place} is no record: {yours}") from None
             continue
         made = record.made.get(read.path)
         of_another = record_path(Path(record.first)).name != place.name  # a copy that somebody, or a tool, left

@@ -103,23 +103,39 @@ def study_of(root: Path, words: Sequence[str]) -> str:
         UserError: there is none, or more than one.
     """
     known = ledger.studies(root)
-    found = {}
+    found: dict[str, list[str]] = {}
     for word in words:
         parts = Path(relative(Path(word))).parts
         if word in known:
-            found[word] = word
+            found[word] = [word]
         elif len(parts) > 1 and parts[0] == "results" and parts[1] in known:
-            found[word] = parts[1]
+            found[word] = [parts[1]]
         else:
-            holding = [study for study in known if _place(word, ledger.collect(root, study))]
-            if not holding and Path(word).is_file():
+            found[word] = _holding(root, word, known)
+            if not found[word] and Path(word).is_file():
                 raise UserError(f"{word}: no record here has its bytes or the lineage it carries; --against a ledger?")
-            if not holding:
+            if not found[word]:
                 raise UserError(f"{word}: no such file, and no such study here ({', '.join(known) or 'there is none'})")
-            found[word] = holding[0]
-    if len(set(found.values())) > 1:
-        raise UserError(f"one study at a time, not {', '.join(sorted(set(found.values())))}")
-    return found[words[0]]
+    shared = [study for study in found[words[0]] if all(study in studies for studies in found.values())]
+    if not shared:
+        raise UserError(f"one study at a time, not {', '.join(sorted({studies[0] for studies in found.values()}))}")
+    return shared[0]
+
+
+def _holding(root: Path, word: str, known: Sequence[str]) -> list[str]:
+    """The studies with a record of a file, those first whose own jobs read or made it: all know what lies in
+    ``resources``."""
+    path = relative(Path(word))
+    own: list[str] = []
+    others: list[str] = []
+    for study in known:
+        records = ledger.collect(root, study)
+        if (place := _place(word, records)) is None:
+            continue
+        jobs = [record for at, record in records.kept.items() if at.startswith(f"results/{study}/")]
+        reads = any(entry.path == path for record in jobs for entry in record.inputs.values())
+        (own if reads or place.startswith(f"results/{study}/") else others).append(study)
+    return own + others
 
 
 def resolve(root: Path, study: str, words: Sequence[str], records: Records, jobs: Sequence[Job]) -> Asked:

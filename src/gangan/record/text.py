@@ -15,8 +15,11 @@ FEW = 8  # names in a line before the rest is counted
 def as_text(audit: Audit, asked: str) -> str:
     """The verdict, what is wrong, the tree of jobs, and what to know besides."""
     verdict = "VERIFIED" if audit.verified else "NOT VERIFIED"
-    missing = sum(not node.here for node in audit.nodes.values())
-    jobs = f"{len(audit.nodes)} jobs" + (f", the files of {missing} recorded but not here" if missing else "")
+    away = [node for node in audit.nodes.values() if not node.here]
+    recorded = sum(node.record is not None for node in away)
+    jobs = f"{len(audit.nodes)} jobs"
+    jobs += f", the files of {recorded} recorded but not here" if recorded else ""
+    jobs += f", {len(away) - recorded} not done yet" if len(away) > recorded else ""
     lines = [f"{verdict}  {asked}: {jobs}, {audit.bytes_read / 1e6:,.1f} MB read"]
     lines += [f"  {said}" for said in audit.said]
     lines += [f"  {finding.verdict}: {finding.path}: {finding.text}" for finding in findings(audit)]

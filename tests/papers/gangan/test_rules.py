@@ -1,5 +1,6 @@
 """What the rules are told of a configuration: what belongs together, what is shared, and which files a job reads."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,15 @@ def test_a_group_is_shown_beside_the_arms_whose_claims_are_tested() -> None:
     assert PAPER.zoos(PAPER.shown["paper"]) == ["mlp"]
     assert PAPER.zoos(PAPER.shown["claims"]) == ["mlp", "dcgan"]
     assert PAPER.zoos(PAPER.shown["mended"]) == ["mlp", "shared-start"]
+
+
+def test_a_zoo_s_jobs_are_known_by_name() -> None:
+    zoos = {"few": {"like": "mlp", "runs": 3}, "more": {"like": "mlp", "runs": 5}}
+    (wildcard,) = re.findall(r"^\{zoo,(.*)\}/gans/\{first\}$", plan({"zoos": zoos, "per_job": 2}).any_job())
+    for name, there in (("few/gans/02.h5", True), ("few/gans/04.h5", False), ("more/gans/04.csv", True)):
+        assert bool(re.fullmatch(f"({wildcard})/gans/.*", name)) == there
+    for name in ("more/gans/01.h5", "more/gans/004.h5", "none/gans/00.h5"):
+        assert not re.fullmatch(f"({wildcard})/gans/.*", name)
 
 
 def test_the_papers_study_has_arms_alike_but_for_the_claims_two_keys() -> None:

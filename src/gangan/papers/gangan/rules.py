@@ -66,10 +66,12 @@ class Plan:
         """The wildcard of a zoo's outputs."""
         return f"{{zoo,{'|'.join(self.config.zoos)}}}"
 
-    def any_zoo_made(self, how: Literal["trained", "adopted", "taken"]) -> str:
-        """The same, of zoos that are trained here, whose file has the rows of one GAN, or whose file is a zoo's."""
-        names = [name for name, zoo in self.config.zoos.items() if _made(zoo) == how]
-        return f"{{zoo,{'|'.join(names) or '(?!)'}}}"
+    def any_job(self, before: str = "/gans/", how: Literal["trained", "adopted", "taken"] | None = None) -> str:
+        """The same, and the name of one of its jobs, with the text between; of all zoos, or of those that are trained
+        here, whose file has the rows of one GAN, or whose file is a zoo's."""
+        zoos = [name for name, zoo in self.config.zoos.items() if how in (None, _made(zoo))]
+        of_each = [f"{name}(?={before}(?:{'|'.join(self.jobs(name))})[.])" for name in zoos]
+        return f"{{zoo,{'|'.join(of_each) or '(?!)'}}}{before}{{first}}"
 
     @cached_property
     def any_group(self) -> str:
