@@ -32,6 +32,7 @@ PAGE = document("docs/results/ppgn.md")
         f"reads {percent(OF_CODES['accuracy'].min())} to {percent(OF_CODES['accuracy'].max())} of the digits as asked",
         f"single runs have {percent(RUNS[CODES].min(axis=None))} to {percent(RUNS[CODES].max(axis=None))}",
         f"makes training **{math.exp(-CLAIMS.estimate('S3-C5')):.1f}** × as fast",
+        "against `fc1`, the one that the test compares it with, the difference is not established after correction "
         f"(p = **{CLAIMS.of('S3-C3, inferior', '', 'p_holm'):.2f}**)",
         f"are **{NOISE.across:.2f}** apart instead of **{VANILLA.across:.2f}**",
         f"those of one chain **{NOISE.along:.2f}** instead of **{VANILLA.along:.2f}**",
