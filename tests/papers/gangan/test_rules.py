@@ -48,6 +48,9 @@ def test_a_zoo_s_jobs_are_known_by_name() -> None:
     (wildcard,) = re.findall(r"^\{zoo,(.*)\}/gans/\{first\}$", plan({"zoos": zoos, "per_job": 2}).any_job())
     for name, there in (("few/gans/02.h5", True), ("few/gans/04.h5", False), ("more/gans/04.csv", True)):
         assert bool(re.fullmatch(f"({wildcard})/gans/.*", name)) == there
+    gone = {"gone": {"like": "mlp", "runs": 1, "file": "absent.h5"}}
+    assert "gone" in plan({"zoos": gone}).any_zoo
+    assert "gone" not in plan({"zoos": gone}).any_job()  # no job can make it any more, and an audit says so
     for name in ("more/gans/01.h5", "more/gans/004.h5", "none/gans/00.h5"):
         assert not re.fullmatch(f"({wildcard})/gans/.*", name)
 

@@ -53,8 +53,13 @@ class Plan:
     def absent(self) -> dict[str, str]:
         """Zoos that arms would read but whose published rows are not there, and the file."""
         read = {arm.zoo for arm in self.config.arms}
-        files = {name: zoo.file for name, zoo in self.config.zoos.items() if zoo.file and name in read}
-        return {name: file for name, file in files.items() if file not in self.given and not Path(file).exists()}
+        return {name: zoo.file for name, zoo in self.config.zoos.items() if zoo.file and name in read - self._there}
+
+    @cached_property
+    def _there(self) -> set[str]:
+        """Zoos that are trained, or whose rows are there or brought by a job."""
+        files = {name: zoo.file for name, zoo in self.config.zoos.items()}
+        return {name for name, file in files.items() if not file or file in self.given or Path(file).exists()}
 
     @cached_property
     def any_arm(self) -> str:
@@ -67,9 +72,9 @@ class Plan:
         return f"{{zoo,{'|'.join(self.config.zoos)}}}"
 
     def any_job(self, before: str = "/gans/", how: Literal["trained", "adopted", "taken"] | None = None) -> str:
-        """The same, and the name of one of its jobs, with the text between; of all zoos, or of those that are trained
-        here, whose file has the rows of one GAN, or whose file is a zoo's."""
-        zoos = [name for name, zoo in self.config.zoos.items() if how in (None, _made(zoo))]
+        """The same, and the name of one of its jobs, with the text between; of all zoos that can be made, or of those
+        that are trained here, whose file has the rows of one GAN, or whose file is a zoo's."""
+        zoos = [name for name, zoo in self.config.zoos.items() if name in self._there and how in (None, _made(zoo))]
         of_each = [f"{name}(?={before}(?:{'|'.join(self.jobs(name))})[.])" for name in zoos]
         return f"{{zoo,{'|'.join(of_each) or '(?!)'}}}{before}{{first}}"
 
