@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from scipy.stats import binomtest
+from scipy.stats import binomtest, fisher_exact, ttest_1samp, ttest_rel
 
 from support.clone import ROOT
 from support.reference import README, bar, document, percent, reach
@@ -28,7 +28,10 @@ def test_readme_says_how_many_runs_are_reasonable() -> None:
     found = len(good)
     assert set(good) == {1}
     assert "these have nothing but good GANs on their lines" in PAGE
-    assert f"With a narrow generator and larger steps too {found} of 12 are" in README
+    assert f"With a generator of 16 units instead of 64 and larger steps too {found} of 12 are" in README
+    by_chance = fisher_exact([[found, 12 - found], [0, 12]]).pvalue
+    assert f"from 0 of 12 that cannot be told (p = {by_chance:.2f})" in README
+    assert f"Fisher's test has p = {by_chance:.2f}" in PAGE
     assert f"and its seed 8 is one of the {found} reasonable ones" in README
     assert reach(scores(8, "line"), BAR) == 1
     tested = binomtest(found, 12, 0.5)
@@ -42,9 +45,22 @@ def test_readme_says_how_many_runs_are_reasonable() -> None:
     assert row.replace("%", " %") in README
 
 
+def test_a_reasonable_run_draws_nearly_one_gan() -> None:
+    lines = [line for seed in SEEDS if reach(line := scores(seed, "line"), BAR) >= 0.5]
+    epochs = [(line["l2_epoch"].min(), line["l2_epoch"].max()) for line in lines]
+    assert epochs == [(71, 76), (60, 60), (63, 70)]
+    assert "are of epochs 71 to 76, of epoch 60, and of epochs 63 to 70, of the 100 that were read" in PAGE
+    step = pd.read_csv(FOLDER / "metrics/distances-mlp.csv").query("frame == 'own'")["l2_own"].mean()
+    lengths = [line["l2_sibling"].sum() / step for line in lines]
+    assert f"as long as **{sum(lengths) / 3:.0f}** steps from one epoch to the next" in PAGE
+
+
 def test_readme_sets_draws_beside_the_rows_read() -> None:
     draws = [reach(scores(seed, "draws"), BAR) for seed in SEEDS]
     rows = [reach(ZOO[ZOO["gan"] == seed], BAR) for seed in SEEDS]
     table = pd.read_csv(FOLDER / "tables/generators.csv").set_index("generator").loc["narrow-generator"]
     assert table[["works", "works_rows"]].tolist() == pytest.approx([sum(draws) / 12, sum(rows) / 12], rel=1e-3)
-    assert f"{percent(sum(draws) / 12)} of its draws reach the bar, and {percent(sum(rows) / 12)} of the rows" in PAGE
+    low, high = (f"{bound:.0%}".replace("%", " %") for bound in ttest_1samp(draws, 0).confidence_interval())
+    assert f"{percent(sum(draws) / 12)} of the draws reach the bar ({low} to {high}, runs being the units)" in PAGE
+    apart = ttest_rel(draws, rows).pvalue
+    assert f"cannot be told from the {percent(sum(rows) / 12)} of the rows read (p = {apart:.2f})" in PAGE

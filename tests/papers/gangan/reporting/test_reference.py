@@ -48,6 +48,7 @@ def numbers() -> dict[str, float]:
     of, attempts = table("quality", "what", "of"), table("attempts", "arm")
     frechet, discriminator = of["frechet"], of["discriminator"]
     best, distance = attempts.loc["best"], attempts["frechet"]
+    compared = ("alignment", "selection", "renormalising")
     without = {name: f"best-without-{name}" for name in ("digits", "packs", "choice", "truncation", "alignment")}
     from_rows = [name for name in attempts.index if not name.startswith("best") or name == without["digits"]]
     medians = {
@@ -76,10 +77,22 @@ def numbers() -> dict[str, float]:
         "what discriminators of `best` tell": discriminator["GAN-GAN, draws (median)", "best"],
         "what discriminators of finished GANs tell": discriminator["GANs after 100 epochs", "mlp"],
         **{f"`best`, seed {seed}": median for seed, median in medians.items()},
+        **{f"`best` without {name}, {end}": value for name in compared for end, value in apart(name).items()},
         **{f"`best` without {name}": distance[arm] for name, arm in without.items()},
         "`best` without selection": distance["best-without-selection"],
         "`best` without renormalising": distance["best-without-renormalising"],
     }
+
+
+def apart(name: str) -> dict[str, float]:
+    """The interval over seeds of the distance of `best` without an ingredient, less its own."""
+
+    def medians(arm: str) -> pd.Series:
+        files = {int(path.stem): pd.read_csv(path) for path in (PAPER / f"metrics/gangans/{arm}").glob("*.csv")}
+        return pd.Series({seed: one[one["points"] == "draws"]["frechet"].median() for seed, one in files.items()})
+
+    interval = stats.mean((medians(f"best-without-{name}") - medians("best")).dropna().tolist())
+    return {"low": interval.low, "high": interval.high}
 
 
 def test_every_number_in_the_pages_answers_stands_in_the_tables() -> None:
