@@ -230,7 +230,7 @@ def test_what_no_rule_makes_any_more_is_named(copied: Clone) -> None:
 
 def test_jobs_of_another_division_are_named_and_hinder_no_audit(copied: Clone) -> None:
     study = copied.folder / TINY
-    study.write_text(study.read_text().replace("gangan:\n", "gangan:\n  per_job: 8\n", 1))
+    study.write_text(study.read_text().replace("per_job: 2", "per_job: 3"))
     found = asking_snakemake(copied)
     assert RUN in verdicts(found)["no rule"]
     assert f"{PAPER}/metrics/zoo-mlp/02.csv" in verdicts(found)["no rule"]
