@@ -1,9 +1,12 @@
 """The site of a made-up study and of the real documents: whole, without a network, and every link leads somewhere."""
 
+import re
 import struct
+import subprocess
 import zlib
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -11,7 +14,7 @@ from playwright.sync_api import Browser, expect
 
 from gangan.core.files import UserError
 from gangan.show.site import build, listing
-from support.clone import PAGES, Clone
+from support.clone import PAGES, ROOT, Clone
 
 DIGEST = "0123abcd" * 8
 PAPER = "results/made-up/gangan"
@@ -180,3 +183,13 @@ def test_a_folder_is_listed_with_its_pictures_shown() -> None:
     assert listing("reference/x", ["a/b.png", "c.csv"]).split("\n\n") == [
         "# reference/x", "## b", "![b](a/b.png)", "## Files", "- [c.csv](c.csv)",
     ]  # fmt: skip
+
+
+def test_its_rule_says_what_went_wrong(tmp_path: Path) -> None:
+    """`gangan` is a function of the shell, which it replaces."""
+    (command,) = re.findall(r'^ +"(.*gangan site .*)"$', (ROOT / "Snakefile").read_text(), re.MULTILINE)
+    command = command.format(params=SimpleNamespace(study="x"), log=tmp_path / "log")
+    gangan = "gangan() { exec bash -c 'echo broken >&2; exit 1'; }"
+    shell = ["bash", "-c", f"set -euo pipefail; {gangan}; {command}"]
+    done = subprocess.run(shell, capture_output=True, encoding="utf-8")
+    assert (done.returncode, done.stderr) == (1, "broken\n")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import binomtest, linregress, ttest_1samp
+from scipy.stats import binomtest, linregress, spearmanr, ttest_1samp
 
 from support.clone import ROOT
 from support.reference import README, bar, document, percent, reach, row
@@ -98,6 +98,14 @@ def test_no_run_on_the_authors_rows_is_reasonable() -> None:
     line = CLAIMS.loc[("S0-C1", "as-published")]
     assert line[["estimate", "n", "verdict"]].tolist() == [0, len(lines), "inconclusive"]
     assert told(len(lines)) in row("C1, his rows")
+
+
+def test_one_line_on_the_authors_rows_has_an_order() -> None:
+    (seed,) = (seed for seed in seeds("as-published") if reach(scores("as-published", seed, "line"), BAR))
+    line = scores("as-published", seed, "line")
+    size = abs(spearmanr(line["z"], line["energy"]).statistic)
+    assert CLAIMS.loc[("S0-C2", "as-published"), ["estimate", "n"]].tolist() == [pytest.approx(size, rel=1e-3), 1]
+    assert f"with a ρ of z and energy of size **{size:.2f}**" in row("C2")
 
 
 @pytest.mark.parametrize(("arm", "said"), [("as-described", "**{}** end with"), ("as-published", "**{}** end so too")])
