@@ -1,7 +1,6 @@
 # What rules have in common: where files are, and how a job is given its settings and files (gangan job --help).
 import hashlib
 
-from gangan.core.files import beside
 from gangan.record.code import code_digest
 
 

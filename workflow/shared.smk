@@ -1,5 +1,5 @@
 # What several papers use: the digits, the judges whose features measure images, and the pages of the report.
-
+from gangan.core.files import beside
 
 for file in study.given:  # a lease is left by a job that is at work, or died at it
     if Path(file).exists() and not Path(f"{file}.json").exists() and not beside(Path(file), "lease").exists():
