@@ -1,8 +1,12 @@
 """What tests of several folders are given: digits, and clones of the project, one with a finished study."""
 
+import os
 import shutil
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import torch
 
@@ -10,6 +14,16 @@ from gangan.data import idx
 from support.clone import Clone
 
 pytest_plugins = ("support.browser", "support.commandline", "support.parallel", "support.reliability")
+
+hypothesis.settings.load_profile("ci")  # the same examples in every run, and no clock
+
+
+@pytest.fixture(autouse=True)
+def figures_closed() -> Iterator[None]:
+    """No figure outlives its test."""
+    yield
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
+        pyplot.close("all")
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +50,7 @@ def clone(tmp_path: Path) -> Clone:
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Clone:
     """A clone whose tiny study is done. Shared: a test that changes files copies it first (``copied``)."""
     clone = Clone(tmp_path_factory.mktemp("finished") / "clone")
-    clone.snakemake("all", "gangan_more")
+    clone.snakemake("all", "gangan_more", "--cores", str(max(2, os.cpu_count() or 2)))
     return clone
 
 

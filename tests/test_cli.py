@@ -9,6 +9,7 @@ import typer
 from typer.testing import CliRunner
 
 from gangan.cli import app
+from gangan.core.files import UserError
 from support.commandline import Mistake, Run
 
 VERBS = ["job", "audit", "crate", "site", "schema", "ledger"]  # its own; papers may have more
@@ -58,9 +59,13 @@ def test_a_missing_input_is_named_in_one_line_and_nothing_is_made(mistake: Mista
 
 
 def test_what_a_shell_sets_is_nothing_to_a_command(mistake: Mistake, monkeypatch: pytest.MonkeyPatch) -> None:
+    def told(*_: object) -> None:
+        raise UserError(str("ATEN_CPU_CAPABILITY" in os.environ))
+
     monkeypatch.setenv("ATEN_CPU_CAPABILITY", "default")
-    mistake("audit", "absent.h5")
-    assert "ATEN_CPU_CAPABILITY" not in os.environ
+    monkeypatch.setattr("gangan.record.targets.investigate", told)
+    assert mistake("audit", "absent.h5") == "False"
+    assert os.environ["ATEN_CPU_CAPABILITY"] == "default"  # what a command does to its process ends with it
 
 
 def test_an_unwritable_output_is_named_in_one_line(mistake: Mistake, tmp_path: Path) -> None:

@@ -38,6 +38,13 @@ def test_the_lock_file_pins_every_direct_dependency_to_an_allowed_version(python
         assert wanted.specifier.contains(version(pins[wanted.name])), wanted
 
 
+def test_each_direct_dependency_has_a_line_that_says_what_it_is_for() -> None:
+    text = (ROOT / "docs/dependencies.md").read_text()
+    cells = [line.split("|")[1] for line in text.splitlines() if line.startswith("| ")]
+    told = {name.strip() for cell in cells for name in cell.split(",")}
+    assert told >= {requirement.name for requirement in DIRECT}
+
+
 def test_conda_users_get_the_versions_of_the_lock_file() -> None:
     assert CONDA[:2] == ["python=3.12", "pip"]
     assert CONDA[2] == {"pip": LOCK}

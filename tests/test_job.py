@@ -16,6 +16,7 @@ from gangan.cli import main
 from gangan.core.files import UserError
 from gangan.job import run
 from support.clone import ROOT
+from support.job import restored
 
 FETCH, TRAIN, SCORE = (
     "data.idx.fetch",
@@ -52,7 +53,7 @@ def mistake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
         with monkeypatch.context() as patch:
             patch.setattr(sys, "argv", ["gangan", "job", call, "--settings", given[0], "--files", given[1], *words])
             patch.setattr(logging.getLogger(), "handlers", [])  # not pytest's
-            with pytest.raises(SystemExit) as end:
+            with pytest.raises(SystemExit) as end, restored():
                 main()
         lines = [line for line in capsys.readouterr().err.splitlines() if not re.search(r" process \d+ on ", line)]
         assert (end.value.code, len(lines)) == (1, 1), lines
@@ -228,7 +229,7 @@ def test_settings_and_files_may_stand_in_files(
     words = ["gangan", "job", FETCH, "--settings", "@settings.json", "--files", "@files.json"]
     monkeypatch.setattr(sys, "argv", words)
     monkeypatch.setattr(logging.getLogger(), "handlers", [])
-    with pytest.raises(SystemExit) as end:
+    with pytest.raises(SystemExit) as end, restored():
         main()
     assert not end.value.code, capsys.readouterr().err
     record = json.loads((tmp_path / "out/digits.safetensors.json").read_text())

@@ -10,7 +10,9 @@ import pytest
 import torch
 import yaml
 from snakemake.cli import get_argument_parser, parse_config
+from typer.testing import CliRunner
 
+from gangan.cli import app
 from gangan.core import rowfile
 from gangan.papers.gangan import networks
 from gangan.study import PAPERS, load
@@ -36,8 +38,21 @@ def documents() -> list[str]:
 def commands() -> list[str]:
     """Every `snakemake …` that a document tells to type."""
     texts = documents()
-    typed = [line for text in texts for line in re.findall(r"^    (snakemake .*?)(?:  +#.*)?$", text, re.MULTILINE)]
-    return typed + [line for text in texts for line in re.findall(r"`(?:\.venv/bin/)?(snakemake [^`]+)`", text)]
+    return _typed("snakemake", texts) + [
+        line for text in texts for line in re.findall(r"`(?:\.venv/bin/)?(snakemake [^`]+)`", text)
+    ]
+
+
+def _typed(program: str, texts: list[str]) -> list[str]:
+    """Lines of blocks that begin with a program; one that ends with a backslash goes on."""
+    pattern = rf"^    (?:\.venv/bin/)?({program} (?:.*\\\n)*.*?)(?:  +#.*)?$"
+    return [line.replace("\\\n", " ") for text in texts for line in re.findall(pattern, text, re.MULTILINE)]
+
+
+@pytest.mark.parametrize("line", [line for line in _typed("gangan", documents()) if "…" not in line])
+def test_a_documented_command_of_gangan_has_words_that_it_takes(line: str) -> None:
+    done = CliRunner().invoke(app, [*shlex.split(line)[1:], "--help"])  # it is printed once all words are read
+    assert done.exit_code == 0, done.output
 
 
 @pytest.mark.parametrize("command", commands())

@@ -74,7 +74,7 @@ def test_the_second_waits_until_the_first_is_done(tmp_path: Path) -> None:
     thread.join(lease.SILENCE * 2)  # silence does not count against a process that is seen to live
     assert not said
     first.communicate("")
-    thread.join()
+    thread.join(60)
     assert said == ["mine"]
     assert not list(tmp_path.iterdir())
 
@@ -86,7 +86,7 @@ def test_a_stopped_process_still_holds_and_a_killed_one_no_more(tmp_path: Path) 
     thread.join(lease.SILENCE * 2)
     assert not said
     first.kill()
-    thread.join()
+    thread.join(60)
     assert said == ["mine"]
     first.wait()
 
@@ -110,7 +110,7 @@ def test_another_machine_is_believed_while_it_gives_signs_of_life(tmp_path: Path
         beat()
         time.sleep(lease.SILENCE / 20)
     assert not said
-    thread.join()  # it is silent now
+    thread.join(60)  # it is silent now
     assert said == ["mine"]
 
 
@@ -118,7 +118,9 @@ def test_a_holder_gives_signs_of_life(tmp_path: Path) -> None:
     with lease.held(tmp_path / "out"):
         path = tmp_path / ".out.lease"
         os.utime(path, (0, 0))
+        end = time.monotonic() + 60
         while path.stat().st_mtime == 0:
+            assert time.monotonic() < end, "no sign of life"
             time.sleep(lease.BEAT)
 
 
@@ -149,7 +151,7 @@ def test_one_of_several_takes_over_from_the_dead(tmp_path: Path) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(60)
     assert most == [1]
 
 

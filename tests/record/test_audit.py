@@ -11,7 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from gangan.cli import app
 from gangan.core.files import UserError
 from gangan.record import ledger, page
 from gangan.record.plan import Job, plan
@@ -311,6 +313,18 @@ def test_a_ledger_stands_for_a_study_that_is_not_here(copied: Clone, audited: Au
     assert ZOO in verdicts(audited(copied, against=output, require_data=True))["missing"]
     flip(copied.folder / FIGURE)
     assert verdicts(audited(copied, FIGURE, against=output)) == {"modified since": {FIGURE}}
+
+
+@pytest.mark.usefixtures("audited")
+def test_a_ledger_and_a_crate_are_made_by_their_commands(copied: Clone, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(copied.folder)
+    for words in (["ledger", "write", "tiny", "--output", "tiny.json"], ["crate", "tiny", "--output", "crate"]):
+        done = CliRunner().invoke(app, [*words, "--configfile", str(TINY)])
+        assert done.exit_code == 0, done.output
+    root, records = ledger.read(Path("tiny.json"))
+    assert root in CliRunner().invoke(app, ["ledger", "write", "tiny", "--configfile", str(TINY)]).output
+    assert {*records.kept} == {*ledger.collect(copied.folder, "tiny").kept}
+    assert Path("crate/ro-crate-metadata.json").exists()
 
 
 def test_an_edited_ledger_is_refused(copied: Clone, audited: Audited) -> None:

@@ -81,6 +81,25 @@ def test_the_good_record_of_these_tests_is_good(tmp_path: Path) -> None:
     assert audit(tmp_path, ["results/s/a.h5.json"], records, [job]).verified
 
 
+def test_mixed_commits_machines_and_software_are_warnings_and_the_time_of_hashing_is_told(tmp_path: Path) -> None:
+    made = {"commit": {"commit": "b" * 40, "uncommitted": "0" * 64}}
+    made |= {"environment": {"processor": "another", "packages": {"torch": "2"}}}
+    raws = record(), record("results/s/b.h5", **made)
+    (tmp_path / "results/s").mkdir(parents=True)
+    (tmp_path / "src").symlink_to(CLONE / "src")
+    jobs = []
+    for name in ("a", "b"):
+        (tmp_path / f"results/s/{name}.h5").write_bytes(b"a")
+        jobs.append(Job("r", {}, "core.layout.of", {}, {}, {"out": f"results/s/{name}.h5"}))
+    found = audit(tmp_path, [f"results/s/{name}.h5.json" for name in ("a", "b")], taken(*raws), jobs)
+    assert found.verified
+    told = ["uncommitted changes in the clone", "mixed commits", "mixed software", "mixed hardware in r"]
+    assert [warning.partition(":")[0] for warning in found.warnings] == told
+    text = as_text(found, "x")
+    assert all(f"\nwarning: {one}" in text for one in told)
+    assert "\nhashing took 0.8% of the jobs' time" in text  # half a second of a minute, each
+
+
 @pytest.mark.parametrize(
     "path", ["/etc/passwd", "../a.h5", "results/../../a.h5", "results//a.h5", "", ".", "a\x1b[2J.h5", "a" * 5000]
 )

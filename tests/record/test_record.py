@@ -17,6 +17,7 @@ from gangan.record.ledger import Records
 from gangan.record.record import Record, canonical, recorded
 from gangan.record.replay import _link, platform_changes, shortened
 from gangan.record.targets import carried_lineage
+from gangan.show import style
 
 CALL = "core.layout.of"  # whose code stands in the records here; it is not called
 
@@ -73,9 +74,11 @@ def test_a_job_tells_its_record_what_only_it_knows_and_may_ask_what_stands_there
     assert record["seal"] == text_digest(canonical({key: value for key, value in record.items() if key != "seal"}))
 
 
-def test_the_lineage_holds_what_decides_and_neither_time_nor_machine() -> None:
+def test_the_lineage_holds_what_decides_and_neither_time_nor_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     first = job("a", {}, seed=1)
+    monkeypatch.setattr("gangan.record.record.environment", lambda: {"host": "elsewhere"})
     again = job("a", {}, seed=1)
+    assert again["environment"]["host"] != first["environment"]["host"]
     assert first["started"] != again["started"]
     assert first["lineage"] == again["lineage"]
     assert job("a", {}, seed=2)["lineage"] != first["lineage"]
@@ -180,8 +183,6 @@ def test_the_lineage_that_a_figure_carries_is_found_in_figures_alone(ending: str
 
 @pytest.mark.parametrize("ending", ["png", "pdf"])
 def test_a_figure_carries_its_lineage_and_is_the_same_bytes_again(ending: str, here: Path) -> None:
-    style = pytest.importorskip("gangan.show.style")
-
     def drawn(name: str, lineage: str) -> Path:
         figure, axes = plt.subplots(figsize=(1, 1))
         axes.plot([0, 1])

@@ -9,7 +9,7 @@ import stat
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,7 +95,7 @@ class Cluster:
         for name in ("bin", "state", "spool"):
             (folder / name).mkdir()
         facts = {"folder": folder, "host": self.host, "gpus": GPUS}
-        facts |= {"controller_port": _free_port(), "node_port": _free_port()}
+        facts |= dict(zip(("controller_port", "node_port"), _free_ports(2), strict=True))
         (folder / "slurm.conf").write_text(CONFIG.format(**facts))
         for number in range(GPUS):
             os.mknod(folder / f"gpu{number}", stat.S_IFCHR | 0o666, os.makedev(1, 3))
@@ -249,7 +249,10 @@ def undisturbed(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> C
     return clone
 
 
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+def _free_ports(count: int) -> list[int]:
+    """Ports that nobody listens on, all bound before any is let go, so that no two are the same."""
+    with ExitStack() as stack:
+        listeners = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for listener in listeners:
+            listener.bind(("127.0.0.1", 0))
+        return [int(listener.getsockname()[1]) for listener in listeners]

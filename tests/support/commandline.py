@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from gangan.cli import main
+from support.job import restored
 
 Run = Callable[..., tuple[int, list[str]]]
 Mistake = Callable[..., str]
@@ -22,7 +23,7 @@ def gangan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
         with monkeypatch.context() as patch:
             patch.setattr(sys, "argv", ["gangan", *map(str, words)])
             patch.setattr(logging.getLogger(), "handlers", [])  # not pytest's
-            with pytest.raises(SystemExit) as end:
+            with pytest.raises(SystemExit) as end, restored():
                 main()
         return end.value.code or 0, capsys.readouterr().err.splitlines()
 

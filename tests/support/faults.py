@@ -55,6 +55,7 @@ def go_on(clone: Clone) -> None:
 def lost(clone: Clone, undisturbed: Clone, part: str = ".") -> list[Path]:
     """What of the zoo and the GAN-GANs differs from the undisturbed study's, and what was left lying about."""
     before, after = _results(undisturbed, part), _results(clone, part)
+    assert before, f"the undisturbed study has nothing of {part}"
     debris = [path for kind in ("part", "lease", "checkpoint") for path in clone.folder.rglob(f"{STUDY}/**/.*.{kind}")]
     return [path for path in before | after if before.get(path) != after.get(path)] + debris
 

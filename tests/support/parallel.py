@@ -1,7 +1,7 @@
-"""How tests are spread over processes (``make test``): one of them has all files that need the finished study, which
+"""How tests are spread over processes (``make test``): one of them has all tests that need the finished study, which
 every process would make for itself otherwise; any other test goes wherever there is time."""
 
-import re
+import ast
 from functools import cache
 
 import pytest
@@ -12,16 +12,33 @@ from support.clone import ROOT
 
 
 @cache
-def needs_the_study(file: str) -> bool:
-    """Whether a file of tests names the fixture, or that of its copies."""
-    return re.search(r"\b(finished|copied): Clone", (ROOT / file).read_text("utf-8")) is not None
+def needing_the_study(file: str) -> set[str]:
+    """The tests and fixtures of a file that name the fixture or that of its copies, or one of the file that does."""
+    named = {
+        function.name: {word for word in _words(function) if isinstance(word, str)}
+        for function in ast.walk(ast.parse((ROOT / file).read_text("utf-8")))
+        if isinstance(function, ast.FunctionDef)
+    }
+    found = {"finished", "copied"}
+    while more := {name for name, words in named.items() if words & found} - found:
+        found |= more
+    return found
+
+
+def _words(function: ast.FunctionDef) -> list[object]:
+    """A function's arguments, and what stands in its decorators, as names of fixtures do."""
+    marked = [node for decorator in function.decorator_list for node in ast.walk(decorator)]
+    return [argument.arg for argument in function.args.args] + [
+        node.value for node in marked if isinstance(node, ast.Constant)
+    ]
 
 
 class ByStudy(LoadScopeScheduling):
-    """Files that need the study are one group, any other test is one of its own."""
+    """Tests that need the study are one group, any other is one of its own."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "study" if needs_the_study(nodeid.partition("::")[0]) else nodeid
+        file, _, test = nodeid.partition("::")
+        return "study" if test.partition("[")[0] in needing_the_study(file) else nodeid
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByStudy:

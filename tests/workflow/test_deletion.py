@@ -100,8 +100,13 @@ def jobs(clone: Clone) -> list[Job]:
     return sorted(found, key=lambda job: job.place)
 
 
-def test_a_paper_more_changes_no_job_of_another(clone: Clone) -> None:
-    before = jobs(clone)
+@pytest.fixture(scope="session")
+def before(tmp_path_factory: pytest.TempPathFactory) -> list[Job]:
+    """The jobs of a clone as it is."""
+    return jobs(Clone(tmp_path_factory.mktemp("whole") / "clone"))
+
+
+def test_a_paper_more_changes_no_job_of_another(before: list[Job], clone: Clone) -> None:
     add(clone, TOY)
     both = jobs(clone)
     (squares,) = (job for job in both if job.rule.startswith("toy"))
@@ -113,8 +118,9 @@ def test_a_paper_more_changes_no_job_of_another(clone: Clone) -> None:
 
 
 @pytest.mark.parametrize("paper", FILES)
-def test_a_paper_goes_and_the_jobs_of_the_others_are_what_they_were(paper: str, clone: Clone) -> None:
-    before = jobs(clone)
+def test_a_paper_goes_and_the_jobs_of_the_others_are_what_they_were(
+    paper: str, before: list[Job], clone: Clone
+) -> None:
     delete(clone, FILES[paper])
     demo = clone.folder / DEMO
     demo.write_text(without(paper, demo.read_text()))

@@ -101,3 +101,11 @@ def test_the_profile_for_slurm_names_every_rule_that_uses_a_gpu() -> None:
     (named,) = re.findall(r"below each of them in\n# set-resources: (.*?)\.\n", profile, re.DOTALL)
     assert set(re.findall(r"\w+", named)) == using
     assert set(yaml.safe_load(profile)["set-resources"]) <= {name for name, *_ in rules}
+
+
+def test_each_attempt_on_slurm_has_more_memory_and_time() -> None:
+    """docs/cluster.md: four attempts, ten times as long in all."""
+    profile = yaml.safe_load((ROOT / "workflow/profiles/slurm/profile.yaml").read_text())
+    assert sum(range(1, profile["retries"] + 2)) == 10
+    asked = [profile["default-resources"], *profile["set-resources"].values()]
+    assert all(str(block[key]).endswith(" * attempt") for block in asked for key in {"mem_mb", "runtime"} & {*block})
