@@ -52,6 +52,7 @@ def test_claim_b_is_welchs_test_against_the_six() -> None:
     assert line[["estimate", "low", "high", "p"]].tolist() == pytest.approx([apart, low, high, tested.pvalue], rel=2e-3)
     assert (line["n"], line["verdict"], line["p_holm"]) == (12, "supported", line["p"])
     assert f"**−{-apart:.0f}** ({between(low, high)}) | 12 | supported |" in row("B")
+    assert f"where it has **{sum(medians('best')) / 12:.0f}** |" in row("B")
     assert f"**{-apart:.0f}** below them ({between(-high, -low)}; Welch's test, p = {tested.pvalue:.2f})" in PAGE
 
 
@@ -76,8 +77,12 @@ def test_every_run_draws_good_gans_near_two_of_the_zoo() -> None:
     near = {int(gan) for seed in ARMS["best"] for gan in draws("best", seed)["l2_gan"]}
     assert near == {10, 12}
     assert f"of two GANs, which have **{LAST[10]:.0f}** and **{LAST[12]:.0f}** after 100 epochs" in PAGE
+    on = {gan: pd.read_csv(FOLDER / f"metrics/zoo-refined/{gan}.csv").set_index("epoch")["frechet"] for gan in near}
+    assert [on[gan][99] for gan in (10, 12)] == pytest.approx([LAST[10], LAST[12]], rel=1e-5)  # the same GANs
+    assert f"Trained 21 epochs on these two have **{on[10][120]:.0f}** and **{on[12][120]:.0f}**" in PAGE
+    assert f"the two that it refines, trained on, have **{on[10][120]:.0f}** and **{on[12][120]:.0f}**" in row("B")
     table = pd.read_csv(FOLDER / "tables/generators.csv").set_index("generator").loc["best"]
-    assert f"Of the 35 GANs held out they cover {percent(table['coverage'])}, and their novelty is" in PAGE
+    assert f"Of the 35 GANs held out the draws cover {percent(table['coverage'])}, and their novelty is" in PAGE
     assert f"novelty is **{table['novelty']:.1f}**" in PAGE
     assert f"as {percent(table['works_rows'])} of the late rows that were read do" in PAGE
 
