@@ -138,7 +138,10 @@ def test_the_metrics_of_a_reference_study_are_those_that_its_configuration_makes
     of_judges = {str(path) for path in (reference / "metrics").glob("*.csv") if path.stem in ("judge", *SHAPES)}
     assert len(of_judges) == (1 if reference == PAPER else 2)
     kept = {str(path) for path in (reference / "metrics").rglob("*.csv")}
-    assert kept == {*plan.scores(plan.zoos(arms), arms), *of_judges}
+    zoos = plan.zoos(arms)
+    named = {*content["gangan"].get("zoos", {}), *(arm.against for arm in arms if arm.against)}
+    others = [zoo for zoo in plan.config.zoos if zoo in named and zoo not in zoos]  # which no arm reads
+    assert kept == {*plan.scores(zoos, arms, others), *of_judges}
 
 
 def test_the_demo_that_is_kept_is_the_one_that_is_run() -> None:
