@@ -7,14 +7,8 @@ import pytest
 from support.clone import ROOT
 
 MODULES = sorted(path.relative_to(ROOT / "src").as_posix() for path in (ROOT / "src").rglob("*.py"))
-CODE = {
-    "pickle",
-    "joblib",
-    "dill",
-    "cloudpickle",
-    "shelve",
-    "marshal",
-}  # files of these may run code when they are read
+# Files of these may run code when they are read.
+CODE = {"pickle", "joblib", "dill", "cloudpickle", "shelve", "marshal"}
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -15,7 +15,7 @@ from support.clone import ROOT
 def needing_the_study(file: str) -> set[str]:
     """The tests and fixtures of a file that name the fixture or that of its copies, or one of the file that does."""
     named = {
-        function.name: {word for word in _words(function) if isinstance(word, str)}
+        function.name: _words(function)
         for function in ast.walk(ast.parse((ROOT / file).read_text("utf-8")))
         if isinstance(function, ast.FunctionDef)
     }
@@ -25,12 +25,11 @@ def needing_the_study(file: str) -> set[str]:
     return found
 
 
-def _words(function: ast.FunctionDef) -> list[object]:
+def _words(function: ast.FunctionDef) -> set[str]:
     """A function's arguments, and what stands in its decorators, as names of fixtures do."""
     marked = [node for decorator in function.decorator_list for node in ast.walk(decorator)]
-    return [argument.arg for argument in function.args.args] + [
-        node.value for node in marked if isinstance(node, ast.Constant)
-    ]
+    words = {str(node.value) for node in marked if isinstance(node, ast.Constant)}
+    return words | {argument.arg for argument in function.args.args}
 
 
 class ByStudy(LoadScopeScheduling):
