@@ -69,6 +69,7 @@ rule gangan_walk:
             columns=GANGAN.config.figures.columns,
             draws=lambda wildcards: GANGAN.arms[wildcards.arm].draws,
             seed=study.seed,
+            title=lambda wildcards: f"{wildcards.arm}, seed {GANGAN.arms[wildcards.arm].seeds[0]}",
         ),
     shell:
         JOB

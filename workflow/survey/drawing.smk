@@ -131,6 +131,7 @@ rule survey_drawings:
             after=lambda wildcards: SURVEY.drawings[wildcards.name].after,
             columns=lambda wildcards: SURVEY.drawings[wildcards.name].columns,
             rows=lambda wildcards: SURVEY.drawings[wildcards.name].rows,
+            title=lambda wildcards: SURVEY.drawings[wildcards.name].arm,
         ),
     shell:
         JOB
@@ -154,7 +155,7 @@ rule survey_losses:
     conda:
         ENVIRONMENT
     params:
-        **job("papers.survey.drawing.figures.losses"),
+        **job("papers.survey.drawing.figures.losses", title=lambda wildcards: wildcards.arm),
     shell:
         JOB
 

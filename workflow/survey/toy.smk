@@ -74,6 +74,7 @@ rule survey_toys:
             width=lambda wildcards: SURVEY.toys[wildcards.arm].width,
             samples=study.survey.toy.samples,
             seed=study.seed,
+            title=lambda wildcards: wildcards.arm,
         ),
     shell:
         JOB

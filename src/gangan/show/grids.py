@@ -16,3 +16,8 @@ def mosaic(images: Tensor, columns: int, gap: int = 0) -> np.ndarray[Any, Any]:
         top, left = i // columns * (height + gap), i % columns * (width + gap)
         sheet[top : top + height, left : left + width] = image
     return sheet.numpy()
+
+
+def middles(count: int, side: int, gap: int = 0) -> list[float]:
+    """Where the middles of so many images of a side lie along a mosaic: the places of an axis's ticks."""
+    return [i * (side + gap) + (side - 1) / 2 for i in range(count)]

@@ -11,7 +11,7 @@ from gangan.core import rowfile
 from gangan.data import idx
 from gangan.measure import judge
 from gangan.measure.metrics import frechet, moments
-from gangan.papers.mpgan import figures, latent, tables
+from gangan.papers.mpgan import charts, figures, latent, tables
 from gangan.papers.mpgan.config import Selection
 from gangan.papers.mpgan.scoring import Bench, drawn, score_run
 from support.mpgan import CONFIG, CPU, train
@@ -119,6 +119,26 @@ def test_a_comparison_shows_what_each_run_draws_above_digits_that_it_learned(row
     shown = {sheet[28:, i * 28 : (i + 1) * 28].tobytes() for i in range(3)}
     assert shown <= {(1 - 2 * image.float() / 255).numpy().tobytes() for image in idx.images(digits)}
     assert figure.axes[1].get_title() == "b, 2 epochs"
+    assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == ["drawn", "learned"]
+
+
+def test_a_grid_in_the_latent_space_says_its_coordinates(rows: Path) -> None:
+    plane = SCORING.planes[1]
+    (axes,) = figures.planes(rows, [plane]).axes
+    assert [label.get_text() for label in axes.get_yticklabels()] == [str(value) for value in range(-10, 10, 2)]
+    assert axes.get_xlabel() == "coordinate 1 of z, all others 0"
+
+
+def test_a_slow_run_does_not_move_the_mean_of_its_arm(tmp_path: Path) -> None:
+    lines = [
+        (seed, after, after * (40 if seed == 2 else 1), 7.0 - after + seed) for seed in range(3) for after in (1, 2)
+    ]
+    table = pd.DataFrame(lines, columns=["seed", "after", "seconds", "frechet"]).assign(arm="x")
+    table.to_csv(tmp_path / "runs.csv")
+    by_epoch, by_second = charts.courses(tmp_path / "runs.csv", ["x"]).axes
+    for axes in (by_epoch, by_second):
+        mean = axes.lines[-1]
+        assert (list(mean.get_xdata()), list(mean.get_ydata())) == ([1, 2], [7, 6])
 
 
 def test_summaries_count_the_published_numbers() -> None:

@@ -116,9 +116,12 @@ def test_a_figure_and_scores_are_made_outside_of_training(tmp_path: Path) -> Non
     weights = train_toy(tmp_path / "run")
     with torch.enable_grad():
         score_toys([Toys(arm="x", modes=NORMALS, width=2)], 50, 2, 0.25, 0.1, 0, [weights], tmp_path / "scores.csv")
-        figure = toys(weights, NORMALS, 2, 50, 0)
+        figure = toys(weights, NORMALS, 2, 50, 0, "x")
         assert len(rates(tmp_path / "scores.csv").axes) == 1
     assert [axes.get_title() for axes in figure.axes] == ["seed 0", "seed 1"]
+    for axes, numbers in zip(figure.axes, numbers_of(networks.read(weights, 2)["generator"], 50, 0), strict=True):
+        heights, edges, _ = axes.patches[0].get_data()
+        assert heights @ np.diff(edges) == pytest.approx((np.abs(numbers) <= 5).mean())
     table = pd.read_csv(tmp_path / "scores.csv")
     assert (table["arm"].tolist(), table["seed"].tolist()) == (["x", "x"], [0, 1])
 

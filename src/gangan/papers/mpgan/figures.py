@@ -15,8 +15,10 @@ from gangan.data.selection import selected
 from gangan.papers.mpgan import latent, networks
 from gangan.papers.mpgan.config import Plane, Selection
 from gangan.papers.mpgan.networks import GAN, LATENT
-from gangan.show.grids import mosaic
-from gangan.show.style import FAKE, PAGE, REAL, figure_job
+from gangan.show.grids import middles, mosaic
+from gangan.show.style import FAKE, GREY, PAGE, REAL, figure_job
+
+SIDE = 28  # pixels of an image
 
 
 def gan_of(rows: Path, after: int) -> GAN:
@@ -36,9 +38,11 @@ def noise(seed: int, count: int) -> Tensor:
 
 
 def show(axes: Axes, images: Tensor, columns: int) -> None:
-    """Images (n, 28, 28) in [0, 1] as the text shows them, dark on light."""
+    """Images (n, 28, 28) in [0, 1] as the text shows them, dark on light, in a frame: an image without ink is white."""
     axes.imshow(mosaic(1 - 2 * images, columns), vmin=-1, vmax=1, cmap="grey")
-    axes.axis("off")
+    axes.set(xticks=[], yticks=[])
+    axes.spines[:].set(visible=True, color=GREY, lw=0.5)
+    axes.tick_params(length=0)
 
 
 @figure_job
@@ -73,13 +77,18 @@ def comparison(
         made = gan_of(path, after).draw(noise(seed, columns)).squeeze(1)
         show(axes, torch.cat([made, chosen]), columns)
         axes.set_title(f"{title}, {after} epochs", fontsize=7)
+    panels[0, 0].set_yticks(middles(2, SIDE), ["drawn", "learned"])
     return figure
 
 
 def draw_plane(axes: Axes, gan: GAN, plane: Plane) -> None:
-    """The images of a grid in the latent space."""
+    """The images of a grid in the latent space, with the values of its two coordinates."""
     show(axes, gan.draw(latent.grid(plane).flatten(0, 1)).squeeze(1), plane.along.count)
-    axes.set_title(f"coordinates {plane.down.coordinate} (down) and {plane.along.coordinate} (along)", fontsize=7)
+    sides = ((plane.down, axes.set_yticks, axes.set_ylabel), (plane.along, axes.set_xticks, axes.set_xlabel))
+    for side, ticks, label in sides:
+        values = [f"{side.start + side.step * i:.3g}" for i in range(side.count)]
+        ticks(middles(side.count, SIDE), values, fontsize=6)
+        label(f"coordinate {side.coordinate} of z, all others 0")
 
 
 @figure_job
@@ -111,7 +120,7 @@ def development(rows: Path, scores: Path, after: list[int], columns: int, planes
     z = noise(seed, columns)
     made = [gan_of(rows, epochs).draw(z).squeeze(1) for epochs in after]
     samples.imshow(mosaic(1 - 2 * torch.cat(made), columns), vmin=-1, vmax=1, cmap="grey")
-    samples.set_yticks([28 * i + 13.5 for i in range(len(after))], list(map(str, after)))
+    samples.set_yticks(middles(len(after), SIDE), list(map(str, after)))
     samples.set(xticks=[], ylabel="epochs")
     samples.spines[:].set_visible(False)
     table = pd.read_csv(scores)

@@ -19,7 +19,7 @@ from gangan.show.style import FAKE, GREY, PAGE, REAL, figure_job
 
 SAMPLES, BINS = 10_000, np.linspace(-RANGE, RANGE, 100)
 MEAN_OF = 10  # steps that a kept loss is the mean of
-NETWORKS = {"discriminator": REAL, "generator": FAKE}
+NETWORKS = {"discriminator": "black", "generator": FAKE}
 FATES = {"fits": "#D6EAF5", "collapsed": "#FBE0CC", "diverged": "#B0B0B0", "none of these": "#EDEDED"}
 
 
@@ -96,8 +96,8 @@ def densities(axes: Axes, run: Trained, modes: Sequence[Mode]) -> None:
     if not run.generators[-1].isfinite().all():
         axes.text(0.5, 0.9, "diverged", transform=axes.transAxes, ha="center", fontsize=6)
     x, told = run.decisions(SAMPLES // run.shape.preset.batch)
-    axes.plot(x, told[0], color="black", lw=0.8, label="discriminator")
-    axes.set(xlim=(-RANGE, RANGE), ylim=(0, 1))
+    axes.plot(x, told[0], color="black", lw=0.8, label="discriminator: probability of being real")
+    axes.set(xlim=(-RANGE, RANGE), ylim=(0, 1), xlabel="number")
 
 
 def curves(axes: Axes, run: Trained) -> None:
@@ -106,7 +106,11 @@ def curves(axes: Axes, run: Trained) -> None:
     for (name, colour), losses in zip(NETWORKS.items(), run.losses[:, 0].T.numpy(), strict=True):
         axes.plot(steps, losses, color=colour, lw=0.7, label=f"loss of the {name}")
     if not run.losses.isfinite().all():
-        axes.text(0.5, 0.6, "where it is not drawn it is no number", transform=axes.transAxes, ha="center", fontsize=6)
+        some = run.losses.isfinite().any()
+        text = "gaps are not a number" if some else "not a number"
+        axes.text(0.5, 0.6, text, transform=axes.transAxes, ha="center", fontsize=6)
+        if not some:
+            axes.set_yticks([])
     axes.set(xlabel="step", xlim=(0, len(run.losses) * MEAN_OF), ylim=(0, None))
 
 
@@ -144,7 +148,7 @@ def gallery(
         for density, colour in ((real, REAL), (_density(some[np.isfinite(some)], bins), FAKE)):
             shown = floor + 0.92 * np.minimum(density / top, 1)
             axes.stairs(shown, left + across, baseline=floor, color=colour, lw=0.6)
-        axes.text(left + 0.03, floor + 0.88, table.index[i], fontsize=4, va="top", color=GREY)
+        axes.text(left + 0.91, floor + 0.88, table.index[i], fontsize=5, va="top", ha="right", color=GREY)
     axes.set(xlim=(0, wide), ylim=(0, high))
     axes.axis("off")
     counts = Counter(fates)

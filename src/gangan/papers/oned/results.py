@@ -9,6 +9,16 @@ import pandas as pd
 from gangan.papers.oned.config import Setting
 
 KEYS = list(Setting.model_fields)
+SAID = {  # keys and values of a setting
+    "width": "units",
+    "depth": "layers",
+    "distribution": "target",
+    "gd": "gradient descent",
+    "adam": "Adam",
+    "none": "no minibatch layer",
+    "apart": "minibatch layer",
+    "together": "minibatch layer over real and drawn together",
+}
 
 
 @dataclass(frozen=True)
@@ -38,11 +48,15 @@ class Runs:
         return [Setting.model_validate({str(key): value for key, value in line.items()}) for line in lines]
 
 
+def said(word: object) -> str:
+    """A key or a value of a setting, as a person reads it."""
+    return SAID.get(str(word), str(word))
+
+
 def changed(setting: Setting, default: Setting) -> str:
     """What of a setting is not the default, as a person reads it."""
-    words = {"gd": "gradient descent", "adam": "Adam", "none": "no minibatch layer", "apart": "minibatch layer"}
     found = []
     for key, value in setting.model_dump().items():
         if value != getattr(default, key):
-            found.append(f"{key} {value}" if isinstance(value, int) else words.get(value, str(value)))
+            found.append(f"{value} {said(key)}" if isinstance(value, int) else said(value))
     return ", ".join(found) or "default"

@@ -8,7 +8,14 @@ from matplotlib.figure import Figure
 
 from gangan.show.style import FAKE, GREY, PAGE, figure_job
 
-TERMS = {"gan_x": "critic of images", "gan_fc1": "critic of codes", "image": "image", "code": "code"}
+TERMS = {
+    "gan_x": "critic of images",
+    "gan_fc1": "critic of codes",
+    "image": "error of the image",
+    "code": "error of the code",
+}
+CHANCE = 0.1  # the share of images that are of a class
+SHARES = ("accuracy", "recall")
 
 
 @figure_job
@@ -18,8 +25,8 @@ def arms(runs: Path, drawn: Path, arms: list[str], sampler: str) -> Figure:
     means = mine.groupby(["arm", "seed"])[["accuracy", "frechet", "recall"]].mean().reset_index()
     seconds = pd.read_csv(runs)[["arm", "seed", "seconds"]]
     shown = {
-        "accuracy": (means, "accuracy"),
-        "frechet": (means, "Fréchet distance"),
+        "accuracy": (means, "read as the\nclass asked for"),
+        "frechet": (means, "Fréchet distance,\nlower is better"),
         "recall": (means, "recall"),
         "seconds": (seconds, "seconds of training"),
     }
@@ -28,6 +35,9 @@ def arms(runs: Path, drawn: Path, arms: list[str], sampler: str) -> Figure:
         places = table["arm"].map({arm: -i for i, arm in enumerate(arms)})
         axes.plot(table[column], places, "o", ms=3, color=FAKE, alpha=0.7)
         axes.set(xlabel=label, yticks=range(0, -len(arms), -1), yticklabels=arms)
+        axes.set_xlim(*((-0.03, 1.03) if column in SHARES else (0, None)))
+        if column == "accuracy":
+            axes.axvline(CHANCE, color=GREY, lw=0.6)
     return figure
 
 
@@ -39,10 +49,10 @@ def classes(drawn: Path, arms: list[str], sampler: str) -> Figure:
     for axes, arm in zip(panels.flat, arms, strict=True):
         mine = table[table["arm"] == arm]
         axes.plot(mine["class"], mine["accuracy"], "o", ms=2.5, color=FAKE, alpha=0.7)
-        axes.axhline(0.1, color=GREY, lw=0.6)
+        axes.axhline(CHANCE, color=GREY, lw=0.6)
         axes.set(ylim=(-0.03, 1.03), xticks=range(0, 10, 3))
         axes.set_title(arm, fontsize=6)
-    panels.flat[0].set_ylabel("read as their class")
+    panels.flat[0].set_ylabel("share read as\nthe class asked for")
     figure.supxlabel("class")
     return figure
 
@@ -60,7 +70,12 @@ def terms(runs: Path, arms: list[str]) -> Figure:
     places = table["arm"].map({arm: -i for i, arm in enumerate(arms)})
     for i, (name, label) in enumerate(TERMS.items()):
         if (column := f"start_{name}") in table:
-            axes.plot(table[column].abs(), places - 0.1 * i, "o", ms=3, color=f"C{i}", label=label)
-    axes.set(xscale="log", xlabel="size at the first update", yticks=range(0, -len(arms), -1), yticklabels=arms)
+            axes.plot(table[column].abs(), places + 0.15 - 0.1 * i, "o", ms=3, color=f"C{i}", label=label)
+    axes.set(
+        xscale="log",
+        xlabel="size of a term of the loss at the first update",
+        yticks=range(0, -len(arms), -1),
+        yticklabels=arms,
+    )
     figure.legend(loc="outside upper center", ncols=len(TERMS))
     return figure

@@ -13,11 +13,12 @@ from torch import Tensor
 from gangan.core.files import read_tensors
 from gangan.data.idx import read_part
 from gangan.papers.ppgn.digits import restored
-from gangan.show.grids import mosaic
+from gangan.show.grids import middles, mosaic
 from gangan.show.style import FAKE, PAGE, REAL, figure_job
 
 ACROSS = 4  # panels in a line
-COLOURS = {"x": FAKE, "fc1": REAL}
+SIDE = 28  # pixels of an image
+CRITICS = {"x": ("images", REAL), "fc1": ("codes", FAKE)}  # coloured as in charts.terms
 
 
 @figure_job
@@ -44,11 +45,18 @@ def samples(
     lines = -(-len(sheets) // across)
     size = (across * width, lines * (width * len(classes) / columns + 0.3))
     figure, grid = plt.subplots(lines, across, figsize=size, squeeze=False)
-    for axes in grid.flat:
+    for axes in grid.flat[len(sheets) :]:
         axes.axis("off")
     for axes, (title, images) in zip(grid.flat, sheets.items(), strict=False):
         axes.imshow(mosaic(images, columns), vmin=-1, vmax=1, cmap="grey")
+        axes.set(xticks=[], yticks=[])
+        axes.spines[:].set_visible(False)
         axes.set_title(title, fontsize=7)
+    for axes in grid[:, 0]:
+        axes.set_yticks(middles(len(classes), SIDE), classes, fontsize=6)
+        axes.tick_params(length=0)
+    figure.supylabel("class asked for")
+    figure.suptitle(f"sampler: {sampler}{', pixels as saved' if as_saved else ''}", fontsize=8)
     return figure
 
 
@@ -74,10 +82,10 @@ def estimates(courses: list[Path], arms: list[str]) -> Figure:
     for axes, name in zip(panels.flat, names, strict=True):
         for path in (file for file, arm in zip(courses, arms, strict=True) if arm == name):
             table = pd.read_csv(path)
-            for space, colour in COLOURS.items():
+            for space, (what, colour) in CRITICS.items():
                 if (column := f"estimate_{space}") in table:
-                    known = space in axes.get_legend_handles_labels()[1]
-                    label = None if known else space
+                    known = what in axes.get_legend_handles_labels()[1]
+                    label = None if known else what
                     axes.plot(table.index + 1, table[column], color=colour, lw=0.4, alpha=0.7, label=label)
         axes.axhline(0, color="black", lw=0.4)
         axes.set(title=name, xlabel="updates of the generator")

@@ -40,14 +40,14 @@ def written(folder: Path, latent: int) -> Path:
 @pytest.mark.parametrize("renormalise", [False, True])
 def test_fig_3_walks_along_a_latent_of_one_number(tmp_path: Path, renormalise: bool) -> None:
     file, draws = written(tmp_path, 1), Draws(renormalise=renormalise)
-    (axes,) = figures.walk(weights=file, samples=SAMPLES, columns=2, draws=draws, seed=0).axes
+    (axes,) = figures.walk(weights=file, samples=SAMPLES, columns=2, draws=draws, seed=0, title="x").axes
     sheet = torch.from_numpy(axes.images[0].get_array().data)
     assert sheet.shape == (3 * 28, 2 * 28)
     for line, z in enumerate((-1.5, 0.0, 1.5)):
         row = sample.read(file).sample(torch.tensor([[z]]), renormalise)
         expected = torch.cat(list(drawn(row, 2)), 1)
         torch.testing.assert_close(sheet[28 * line : 28 * (line + 1)], expected)
-    assert axes.get_ylabel() == "GAN-GAN latent z"
+    assert (axes.get_ylabel(), axes.get_title()) == ("GAN-GAN latent z", "x")
     assert [label.get_text() for label in axes.get_yticklabels()] == ["-1.50", "+0.00", "+1.50"]
 
 
@@ -56,7 +56,7 @@ def test_fig_3_shows_draws_where_there_is_no_line_the_best_by_validation_first(t
     # Of six candidates those of these numbers were scored, and points of a line that are none of them.
     table = {"points": ["draws"] * 3 + ["line"], "number": [1, 2, 4, 0], "frechet_validation": [7.0, 5, 6, 1]}
     pd.DataFrame(table).to_csv(tmp_path / "scores.csv")
-    given = {"weights": file, "samples": SAMPLES, "columns": 2, "draws": draws, "seed": 0}
+    given = {"weights": file, "samples": SAMPLES, "columns": 2, "draws": draws, "seed": 0, "title": "x"}
     (axes,) = figures.walk(**given, scores=[tmp_path / "scores.csv"]).axes
     sheet = torch.from_numpy(axes.images[0].get_array().data)
     z = sample.candidates(0, 3, 2, draws)

@@ -1,5 +1,6 @@
 """Figures of what was measured (docs/claims/gangan.md): tables of scores in, one figure out."""
 
+from itertools import cycle, product
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -7,12 +8,14 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, StrMethodFormatter
+from matplotlib.ticker import MaxNLocator
 
 from gangan.papers.gangan.reporting.results import Measurements, Scored, alike, chosen, read
+from gangan.show.axes import logarithmic
 from gangan.show.style import COLUMN, FAKE, GREY, REAL, figure_job
 
 DISTANCE = "Fréchet distance"
+STYLES = ("-", "--", ":")  # of lines, once there is no further colour
 NAMES = {"latent": "GAN-GAN latent", "discriminator_hidden": "width of the GAN-GAN's discriminator"}
 
 
@@ -27,14 +30,12 @@ def along_z(scores: list[Path], scored: Scored, arm: str) -> Figure:
     figure, panels = plt.subplots(3, sharex=True, figsize=(COLUMN, 4.6), height_ratios=(5, 2, 2))
     quality, runs, epochs = panels
     _levels(quality, found, arm)
-    colours = plt.rcParams["axes.prop_cycle"].by_key()["color"]
-    if len(seeds) > len(colours):
-        colours = plt.get_cmap("viridis")(np.linspace(0, 0.95, len(seeds)))
-    for i, ((seed, line), colour) in enumerate(zip(seeds, colours, strict=False)):
+    styles = cycle(product(STYLES, plt.rcParams["axes.prop_cycle"].by_key()["color"]))
+    for i, ((seed, line), (style, colour)) in enumerate(zip(seeds, styles, strict=False)):
         line = line.sort_values("z" if on_line else "frechet_validation")
         x = line["z"].to_numpy() if on_line else np.arange(len(line)) + 1.0
-        quality.plot(x, line["frechet"], color=colour, lw=0.8, marker=".", ms=3, label=f"seed {seed}")
-        beside = x + (i - (len(seeds) - 1) / 2) * 0.15 * (x[-1] - x[0]) / len(x)  # seeds that agree hide each other
+        quality.plot(x, line["frechet"], color=colour, ls=style, lw=0.8, marker=".", ms=3, label=f"seed {seed}")
+        beside = x + ((i + 0.5) / len(seeds) - 0.5) * (x[-1] - x[0]) / len(x)  # seeds that agree hide each other
         runs.plot(beside, line["l2_gan"], color=colour, ls="", marker=".", ms=2)
         epochs.plot(beside, line["l2_epoch"] + 1, color=colour, ls="", marker=".", ms=2)
     _distances(quality)
@@ -42,6 +43,7 @@ def along_z(scores: list[Path], scored: Scored, arm: str) -> Figure:
     runs.yaxis.set_major_locator(MaxNLocator(4, integer=True))
     epochs.set(ylabel="its epoch", ylim=(0, one.rows["epoch"].max() + 2))
     epochs.set_xlabel("GAN-GAN latent z" if on_line else "draws, best validation distance first")
+    quality.set_title(arm)
     figure.legend(loc="outside lower center", ncols=2, fontsize=6)
     return figure
 
@@ -49,9 +51,7 @@ def along_z(scores: list[Path], scored: Scored, arm: str) -> Figure:
 def _distances(axes: Axes, label: str = DISTANCE) -> None:
     """A logarithmic axis of distances whose numbers are written out."""
     axes.set(yscale="log", ylabel=label)
-    axes.yaxis.set_major_locator(LogLocator(subs=(1, 1.5, 2, 3, 5, 7), numticks=99))
-    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
-    axes.yaxis.set_minor_formatter(NullFormatter())
+    logarithmic(axes.yaxis, (1, 1.5, 2, 3, 5, 7))
 
 
 def _levels(axes: Axes, scores: Measurements, name: str) -> None:

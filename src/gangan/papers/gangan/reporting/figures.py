@@ -21,7 +21,7 @@ from gangan.papers.gangan.config import Draws, Gan, Samples, Training
 from gangan.papers.gangan.networks import SIDE, Network
 from gangan.papers.gangan.reporting.noise import noise
 from gangan.papers.gangan.training import sample
-from gangan.show.grids import mosaic
+from gangan.show.grids import middles, mosaic
 from gangan.show.style import COLUMN, FAKE, GREY, PAGE, REAL, figure_job
 
 
@@ -87,7 +87,7 @@ def snapshots(zoo: Path, epochs: list[int], panel: int, seed: int) -> Figure:
 
 @figure_job
 def walk(
-    weights: Path, samples: Samples, columns: int, draws: Draws, seed: int, scores: list[Path] | None = None
+    weights: Path, samples: Samples, columns: int, draws: Draws, seed: int, title: str, scores: list[Path] | None = None
 ) -> Figure:
     """Fig. 3: GANs along the GAN-GAN's latent (rows), each drawing from the same noise vectors (columns).
 
@@ -106,10 +106,11 @@ def walk(
     if ticks[-1] != samples.count - 1:
         ticks = np.append(ticks[:-1], samples.count - 1)
     values = [f"{z[t, 0]:+.2f}" if z.shape[1] == 1 else str(t + 1) for t in ticks]
-    axes.set_yticks(ticks * SIDE + SIDE / 2 - 0.5, values)
+    axes.set_yticks(np.array(middles(samples.count, SIDE))[ticks], values)
     axes.set_ylabel(label)
     axes.set_xticks([])
     axes.set_xlabel(f"{columns} noise vectors, the same for every GAN")
+    axes.set_title(title)
     axes.spines[:].set_visible(False)
     return figure
 

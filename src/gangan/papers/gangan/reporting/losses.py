@@ -45,6 +45,7 @@ def gangan_losses(losses: list[Path], names: list[str]) -> Figure:
                 for network, colour in (("generator", FAKE), ("discriminator", REAL)):
                     axes.plot(table["epoch"] + 1, table[f"loss_{network}"], color=colour, lw=0.6)
         axes.set_title(arm, fontsize=6)
+        axes.set_yscale("symlog", linthresh=0.01)  # a sure discriminator has 0, a generator that has lost 100
         axes.xaxis.set_major_locator(MaxNLocator(3, integer=True))
     figure.legend(panels[0, 0].lines[:2], ("generator", "discriminator"), loc="outside upper center", ncols=2)
     figure.supxlabel("epochs trained")

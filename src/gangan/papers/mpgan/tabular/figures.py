@@ -36,8 +36,10 @@ def histograms(table: Path, rows: Path, target: str, held_out: float, bins: int,
         edges = np.linspace(real.min(), real.max(), bins + 1)
         both = [real, fake.clip(edges[0], edges[-1])]
         axes.hist(both, edges, color=[REAL, FAKE], label=["learned", "drawn"])
-        axes.set_title(name, fontsize=6)
-        axes.tick_params(labelsize=5)
+        axes.set_title(name.replace("_", " "), fontsize=6)
+        axes.tick_params(labelsize=6)
+    figure.supxlabel("standard deviations from the mean of the learned lines")
+    figure.supylabel("lines")
     figure.legend(*panels.flat[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
     return figure
 
@@ -52,5 +54,7 @@ def matrices(table: Path, rows: Path, target: str, held_out: float, seed: int, r
     for axes, values, title in zip(panels, (lines.learned, made), ("learned", "drawn"), strict=True):
         image = axes.imshow(correlations(values), vmin=-1, vmax=1, cmap="RdBu_r")
         axes.set(title=title, xticks=[], yticks=[])
+    names = [name.replace("_", " ") for name in lines.columns]
+    panels[0].set_yticks(range(len(names)), names, fontsize=5)
     figure.colorbar(image, ax=panels, label="correlation")
     return figure

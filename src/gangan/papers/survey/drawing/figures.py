@@ -5,17 +5,17 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.ticker import NullFormatter
 
 from gangan.core.files import read_tensors
 from gangan.papers.survey.pictures import sheet
+from gangan.show.axes import logarithmic
 from gangan.show.style import FAKE, GREY, PAGE, REAL, figure_job
 
 LOSSES = {"loss_generator": FAKE, "loss_discriminator": REAL}
 
 
 @figure_job
-def drawings(drawn: Path, after: list[int], columns: int, rows: int) -> Figure:
+def drawings(drawn: Path, after: list[int], columns: int, rows: int, title: str) -> Figure:
     """Figs. 4, 6 and 7: what a run draws of the same noise after some of its epochs, side by side."""
     images = read_tensors(drawn)["images"]
     wide = min(len(after), 4)
@@ -29,26 +29,26 @@ def drawings(drawn: Path, after: list[int], columns: int, rows: int) -> Figure:
     for axes, epochs in zip(panels.flat, after, strict=False):
         axes.imshow(sheet(images[epochs - 1][: columns * rows], columns))
         axes.set_title(f"epoch {epochs}", fontsize=7)
+    figure.suptitle(title, fontsize=8)
     return figure
 
 
 @figure_job
-def losses(drawn: Path, scores: Path) -> Figure:
-    """Fig. 5, with quality on the same axis of time: losses of every step, and below the Fréchet distance of what the
-    run draws after each epoch."""
+def losses(drawn: Path, scores: Path, title: str) -> Figure:
+    """Fig. 5, with quality on the same axis of time: both losses of every step, and below the Fréchet distance of what
+    the run draws after each epoch."""
     held, table = read_tensors(drawn), pd.read_csv(scores)
-    figure, (above, below) = plt.subplots(2, 1, figsize=(PAGE, 4), sharex=True)
-    for name, colour in LOSSES.items():
+    figure, (*above, below) = plt.subplots(3, 1, figsize=(PAGE, 5), sharex=True)
+    for axes, (name, colour) in zip(above, LOSSES.items(), strict=True):
         values = held[name].numpy()
         each = len(values) / len(table)
-        above.plot(
-            [i / each for i in range(len(values))], values, color=colour, lw=0.4, label=name.replace("_", " of ")
-        )
-    above.set_ylabel("loss")
-    above.legend()
+        axes.plot([i / each for i in range(len(values))], values, color=colour, lw=0.4)
+        axes.set_ylabel(name.replace("loss_", "loss of the\n"))
+    figure.suptitle(title, fontsize=8)
     below.plot(table["after"], table["frechet"], color="black", marker="o", ms=2, label="first judge")
     below.plot(table["after"], table["frechet_second"], color=GREY, marker="o", ms=2, label="second judge")
     below.set(xlabel="epochs", ylabel="Fréchet distance", yscale="log")
+    logarithmic(below.yaxis, (1, 2, 5))
     below.legend()
     return figure
 
@@ -56,15 +56,20 @@ def losses(drawn: Path, scores: Path) -> Figure:
 @figure_job
 def tracking(runs: Path, arms: list[str]) -> Figure:
     """Whether a loss falls with quality: by arm the discriminator's loss, of a critic the negative of its estimate of
-    the distance, against the Fréchet distance; a line for each seed, a dot for each epoch."""
+    the distance, against the Fréchet distance; a line for each seed, a dot for each epoch, a square for the last."""
     table = pd.read_csv(runs)
     figure, panels = plt.subplots(1, len(arms), figsize=(PAGE, 2.4), squeeze=False)
     for axes, arm in zip(panels.flat, arms, strict=True):
-        for i, (_, run) in enumerate(table[table["arm"] == arm].groupby("seed")):
+        for i, (seed, run) in enumerate(table[table["arm"] == arm].groupby("seed")):
             axes.plot(run["frechet"], run["loss_discriminator"], color=f"C{i}", marker="o", ms=2, lw=0.5)
+            last = run.iloc[-1]
+            ends = {"marker": "s", "ls": "", "mfc": "none", "label": f"seed {seed}, its last epoch"}
+            axes.plot(last["frechet"], last["loss_discriminator"], color=f"C{i}", **ends)
         axes.set(xscale="log", xlabel="Fréchet distance", title=arm)
-        axes.xaxis.set_minor_formatter(NullFormatter())  # numbers between powers of ten have no room
+        low, high = axes.get_xlim()
+        logarithmic(axes.xaxis, (1, 3) if high > 6 * low else (1, 2, 6))  # more numbers have no room
     panels.flat[0].set_ylabel("loss of the discriminator")
+    figure.legend(*panels.flat[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
     return figure
 
 

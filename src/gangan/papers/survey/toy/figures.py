@@ -21,7 +21,7 @@ RATES = {"misses": "misses a mode", "spot": "all mass on one spot"}
 
 
 @figure_job
-def toys(weights: Path, modes: list[Mode], width: int, samples: int, seed: int) -> Figure:
+def toys(weights: Path, modes: list[Mode], width: int, samples: int, seed: int, title: str) -> Figure:
     """Figs. 1 and 2: the density, what generators draw, and what discriminators say, of the first seeds of an arm."""
     both = networks.read(weights, width)
     numbers = numbers_of(both["generator"], samples, seed)
@@ -31,11 +31,15 @@ def toys(weights: Path, modes: list[Mode], width: int, samples: int, seed: int) 
     count = min(SHOWN, len(numbers))
     figure, panels = plt.subplots(-(-count // 3), min(count, 3), figsize=(PAGE, 1.9 * -(-count // 3)), squeeze=False)
     for run, axes in enumerate(panels.flat[:count]):
-        heights, _ = np.histogram(numbers[run], edges, density=True)
+        counts, _ = np.histogram(numbers[run], edges)
+        heights = counts / samples / np.diff(edges)  # what lies beyond the axis counts, and is not shown
         axes.stairs(heights, edges, color=FAKE, fill=True, alpha=0.6, label="generated")
-        axes.plot(x[:, 0], density(modes, x[:, 0].numpy()), color=REAL, label="density")
-        axes.plot(x[:, 0], told[run], color="black", lw=0.8, label="discriminator")
+        axes.plot(x[:, 0], density(modes, x[:, 0].numpy()), color=REAL, label="target")
+        axes.plot(x[:, 0], told[run], color="black", lw=0.8, label="discriminator: probability of being real")
         axes.set(ylim=(0, 1.5), title=f"seed {run}")
+    figure.suptitle(title, fontsize=8)
+    figure.supxlabel("number")
+    figure.supylabel("density, probability")
     figure.legend(*panels[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
     return figure
 

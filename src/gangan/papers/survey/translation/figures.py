@@ -11,6 +11,7 @@ from gangan.papers.survey.config import Strokes, Translation
 from gangan.papers.survey.pictures import sheet
 from gangan.papers.survey.translation.scoring import loaded, translated
 from gangan.papers.survey.translation.training import cut
+from gangan.show.grids import middles
 from gangan.show.style import PAGE, figure_job
 
 GAP = 2
@@ -38,11 +39,11 @@ def comparison(
         columns[arm] = translated(loaded(training, path, torch.device("cpu")), to, shown)
     if isinstance(trainings[0].data, Strokes):
         columns["true"] = held[f"test{to.upper()}"][chosen]
-    side = shown.shape[-1] + GAP
     whole = torch.stack(list(columns.values()), 1).flatten(0, 1)  # (rows × columns, 3, s, s)
     figure, axes = plt.subplots(figsize=(PAGE, PAGE * rows / len(columns) + 0.8))
     axes.imshow(sheet(whole, len(columns), GAP))
-    axes.set_xticks([side * i + side / 2 for i in range(len(columns))], list(columns), rotation=35, ha="left")
+    places = middles(len(columns), shown.shape[-1], GAP)
+    axes.set_xticks(places, list(columns), rotation=35, ha="left")
     axes.xaxis.tick_top()
     axes.set_yticks([])
     axes.tick_params(length=0)
