@@ -14,10 +14,11 @@ from pydantic import Field, ValidationError, create_model, model_validator
 
 from gangan.core import configfile
 from gangan.core.files import UserError
-from gangan.core.settings import Block, Name, Positive, Read, Real, explain, merged, source_of
+from gangan.core.settings import Block, Positive, Read, Real, explain, merged, source_of
 
 Dataset = Literal["mnist", "mnist-5k", "fashion-mnist", "kmnist"]
-FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
+StudyName = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)+$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Address = Annotated[str, Field(pattern=r"^(https?|file):")]
 WORDS: dict[str, Any] = {"true": True, "false": False, "null": None}
@@ -49,7 +50,7 @@ class Judge(Block):
 class Shared(Block):
     """What all papers share."""
 
-    study: Name
+    study: StudyName
     seed: Annotated[int, Field(ge=0, lt=2**63), Read]  # a file of rows keeps it in 64 bits
     data: Data
     jobs: Jobs

@@ -41,13 +41,14 @@ def study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def write(claims: list[dict[str, Any]] = CLAIMS) -> dict[str, str]:
+def write(claims: list[dict[str, Any]] = CLAIMS, without: str = "") -> dict[str, str]:
     """The pages by name, as a rule makes them."""
     pages = {"index": INDEX} | {one["name"]: INDEX.with_name(f"{one['name'].lower()}.md") for one in claims}
     files = {
         "input": {"table": str(TABLE), "figures": [str(FIGURE)], "readings": str(FOLDER / "tables/readings.csv")},
         "output": {name: str(path) for name, path in pages.items()},
     }
+    files["input"].pop(without, None)
     job.run("record.claims.write", {"study": "tiny", "version": "1.2.3", "claims": claims}, files, "pages")
     return {name: path.read_text() for name, path in pages.items()}
 
@@ -87,6 +88,19 @@ def test_pages_of_claims_that_were_not_run_or_asked_say_so() -> None:
     assert "| [P-C1, half](c1.md) | it works | second | supported |" in pages["index"]
     assert "what these need: [C3](c3.md)." in pages["index"]
     assert "[claims.csv](../tables/claims.csv)" in pages["index"]
+
+
+@pytest.mark.usefixtures("study")
+def test_a_study_whose_claims_show_no_figure_has_pages() -> None:
+    assert "No figure of this study is about it." in write(without="figures")["C1"]
+
+
+@pytest.mark.usefixtures("study")
+def test_endpoints_that_must_agree_and_do_not_are_said_to() -> None:
+    other = '"P-C1, half",it works,first,cost,0.25,0.1,0.4,6,above 0.5 in both,0.02,1,inconclusive,ab12'
+    one = LINES.splitlines()[1].replace("above 0.5", "above 0.5 in both").replace("0.2,0.3", "0.02,1")
+    TABLE.write_text("\n".join([LINES.splitlines()[0], one, other]) + "\n")
+    assert write()["C1"].count("those that must agree do not") == 2
 
 
 @pytest.mark.usefixtures("study")

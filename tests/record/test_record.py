@@ -229,6 +229,11 @@ def test_a_shorter_training_changes_the_one_number_of_epochs() -> None:
     assert shortened(settings | {"looks": [1, 2, 10]}, trained, 2)["looks"] == [1, 2]
     with pytest.raises(UserError, match="--epochs 251: this training has 250"):
         shortened(settings, trained, 251)
+    falling = {"training": {"epochs": 8, "constant": 4}}
+    assert shortened(falling, trained, 3)["training"]["epochs"] == 3
+    assert shortened(falling, trained, 8) == falling
+    with pytest.raises(UserError, match=r"--epochs 6: later learning rates .*; allowed: below 4"):
+        shortened(falling, trained, 6)
     for other in ({}, {"a": {"epochs": 1}, "b": [{"epochs": 1}]}):
         with pytest.raises(UserError, match="--epochs is for a training"):
             shortened(other, trained, 1)

@@ -39,9 +39,12 @@ def test_each_way_to_be_open_has_its_own_words() -> None:
     assert "not tested" in settles(LINE | {"verdict": "described"}, "oned")
     assert settles(LINE | {"verdict": "not run"}, "gangan_wide").startswith("`snakemake --cores all gangan_wide`")
     assert settles(LINE | {"n": "2"}, "oned").startswith("2 of the 3 seeds")
-    both = LINE | {"supported_if": "above 0.5 in both", "p_holm": "1"}
-    assert "must agree" in settles(both | {"p": "0.01"}, "oned")
-    assert "24 seeds" in settles(both | {"p": "0.3"}, "oned")
+    both = LINE | {"supported_if": "above 0.5 in both", "p_holm": "1", "p": "0.01"}
+    other = both | {"estimate": "0.25", "low": "0.1", "high": "0.4"}
+    assert "must agree" in settles(both, "oned", [both, other])
+    assert "24 seeds" in settles(both, "oned", [both, both])  # they agree: it is the correction that gives 1
+    assert "24 seeds" in settles(both, "oned", [both, other | {"p": "0.3"}])
+    assert "not known" in settles(both | {"p": "", "low": "", "high": ""}, "oned", [both, both | {"p": ""}])
     assert re.search("24 seeds.* would then be supported", settles(LINE, "oned"))
     below = settles(LINE | {"supported_if": "below 0.5"}, "oned")
     assert re.search("24 seeds.* would then be not supported", below)

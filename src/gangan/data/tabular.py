@@ -44,8 +44,8 @@ def read(path: Path, target: str) -> Table:
         target: the column of classes, numbers or words; all others hold numbers.
 
     Raises:
-        UserError: there is no such file or column; a column holds words or the same number in every line; a value is
-            missing or not finite; a class has too few lines.
+        UserError: there is no such file, line or column; a column holds words or the same number in every line; a value
+            is missing or not finite; a class has too few lines.
     """
     try:
         lines = pd.read_csv(path)
@@ -55,6 +55,8 @@ def read(path: Path, target: str) -> Table:
         raise UserError(f"{path}: not a readable CSV file ({str(error).strip()})") from None
     if target not in lines:
         raise UserError(f"{path}: no column {target}; allowed: {', '.join(map(str, lines))}")
+    if lines.empty:
+        raise UserError(f"{path}: no line under its header")
     for name, column in lines.items():
         if (missing := int(column.isna().sum())) > 0:
             line = int(column.isna().argmax()) + 2

@@ -102,7 +102,7 @@ class Pages:
             audit=self.audit,
             found=findings(self.audit),
             lineage_of=self.lineage_of,
-            open=[(line, text) for line in lines if (text := settles(line, claim.target))],
+            open=[(line, text) for line in lines if (text := settles(line, claim.target, _together(line, lines)))],
             study=self.study,
             version=self.version,
             lineage=f"{LINEAGE}{lineage}",
@@ -136,7 +136,7 @@ def write(
     version: str,
     claims: list[Claim],
     table: Path,
-    figures: list[Path],
+    figures: list[Path] | None = None,
     readings: Path | None = None,
 ) -> Pages:
     """The pages of a paper's claims.
@@ -153,6 +153,7 @@ def write(
         UserError: a file has no record.
     """
     records = collect(Path.cwd(), study)
+    figures = figures or []
     for path in (table, *figures):
         if relative(path) not in records.makers:
             raise UserError(f"{path}: no record says what made it; delete it and run again")
@@ -191,6 +192,13 @@ def _of(line: Line) -> dict[str, str]:
     """What a line is about: the columns between what is said and what was measured."""
     names = list(line)
     return {name: line[name] for name in names[names.index("says") + 1 : names.index("measure")]}
+
+
+def _together(line: Line, lines: Sequence[Line]) -> list[Line]:
+    """The lines that stand or fall with one."""
+    if not line["supported_if"].endswith(" in both"):
+        return []
+    return [one for one in lines if (one["says"], _of(one)) == (line["says"], _of(line))]
 
 
 def _about(line: Line) -> str:

@@ -1,17 +1,19 @@
 """What would settle a claim that its test left open, in a sentence."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 FEWEST = 3  # seeds that decide anything
+Line = Mapping[str, str]
 
 
-def settles(line: Mapping[str, str], target: str) -> str:
+def settles(line: Line, target: str, together: Sequence[Line] = ()) -> str:
     """Why a line of a table of claims is open, and what would settle it; empty if it is decided.
 
     Args:
         line: with ``verdict``, ``n``, ``estimate``, ``low``, ``high``, ``supported_if``, ``p`` and ``p_holm``.
         target: of Snakemake, which runs what the claim compares in the default study.
+        together: the lines that must hold together, this one among them.
     """
     if line["verdict"] in ("supported", "not supported"):
         return ""
@@ -21,22 +23,26 @@ def settles(line: Mapping[str, str], target: str) -> str:
         return f"`snakemake --cores all {target}`, without a configuration file, runs what it compares."
     if int(line["n"]) < FEWEST:
         return f"{line['n']} of the {FEWEST} seeds that a verdict needs at least."
-    side, threshold, *of_both = line["supported_if"].split()
-    if of_both and float(line["p_holm"]) == 1 and float(line["p"]) < 0.05:
+    if len({_holds(one) for one in together if one["p"] and float(one["p"]) < 0.05}) > 1:
         return "Each endpoint is clear, but those that must agree do not: more seeds do not settle that."
     needed = seeds(line)
     if needed is None:
         return "Its seeds give no interval, or an estimate at the threshold: how many would settle it is not known."
     if needed <= int(line["n"]):
         return "The threshold is outside of its interval, but not after correction for the other tests: more seeds."
-    holds = (float(line["estimate"]) > float(threshold)) == (side == "above")
     return (
         f"If the estimate stays, about {needed} seeds put the threshold outside of its interval, before correction; it "
-        f"would then be {'supported' if holds else 'not supported'}."
+        f"would then be {'supported' if _holds(line) else 'not supported'}."
     )
 
 
-def seeds(line: Mapping[str, str]) -> int | None:
+def _holds(line: Line) -> bool:
+    """Is the estimate on the claim's side of its threshold?"""
+    side, threshold, *_ = line["supported_if"].split()
+    return (float(line["estimate"]) > float(threshold)) == (side == "above")
+
+
+def seeds(line: Line) -> int | None:
     """How many seeds narrow an interval until it ends at the threshold: its width falls as one over their root."""
     if not line["low"]:
         return None

@@ -96,7 +96,7 @@ MISTAKES = {
     ),
     "gangan: {zoos: {new: {runs: 2}}}": "gangan.zoos.new.gan: missing",
     "gangan: {zoos: {New: {like: mlp}}}": (
-        "gangan.zoos.New: String should match pattern '^[a-z0-9]+(-[a-z0-9]+)*$', not 'New'"
+        "gangan.zoos.New: String should match pattern '^[a-z][a-z0-9]*(-[a-z0-9]+)*$', not 'New'"
     ),
     "gangan: {zoos: {new: {like: mpl}}}": "gangan.zoos.new.like: 'mpl'; allowed: another zoo",
     "gangan: {zoos: {new: {like: new}}}": "gangan.zoos.new.like: 'new'; allowed: another zoo",
@@ -124,7 +124,8 @@ MISTAKES = {
         "data.given: mnist.safetensors; allowed: a name that no dataset's file has"
     ),
     f"data: {{given: {{../gan.h5: {'a' * 64}}}}}": (
-        "data.given.../gan.h5: String should match pattern '^[A-Za-z0-9][A-Za-z0-9_.-]*$', not '../gan.h5'"
+        "data.given.../gan.h5: String should match pattern "
+        "'^[A-Za-z0-9][A-Za-z0-9_-]*(\\.[A-Za-z0-9_-]+)+$', not '../gan.h5'"
     ),
     "gangan: {training: {space: {output: relu}}}": (
         "gangan.training.space.output: Input should be 'tanh' or 'linear', not 'relu'"

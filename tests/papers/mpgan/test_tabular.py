@@ -135,6 +135,7 @@ GOOD = {"a": [1.0, 2, 3, 4, 5] * 2, "b": [5.0, 4, 3, 2, 2] * 2, "class": ["x"] *
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
+        (dict.fromkeys(GOOD, ()), "no line under its header"),
         ({"a": ["red"] * 10}, "column a holds words, as 'red'; turn them into numbers or drop it"),
         (
             {"a": [1.0, None, 3, 4, None] * 2},

@@ -17,6 +17,7 @@ from support.clone import ROOT
 from support.studies import study
 from support.survey import CONFIG
 
+FOLDERS = {"kind": "folders", "a": "a", "b": "b", "side": 128}
 NOTHING: dict[str, Any] = {
     "factorial": [],
     "scoring": {"probe": []},
@@ -65,11 +66,15 @@ MISTAKES = [
         "survey.translation_arms.x0.training.constant: 20; allowed: fewer than its 20 epochs",
     ),
     (
-        translation({"crop": 40}),
-        "survey.translation_arms.x0.training.crop: 40; allowed: at most the images' side, 32",
+        translation({"data": FOLDERS, "crop": 136}),
+        "survey.translation_arms.x0.training.crop: 136; allowed: at most the images' side, 128",
     ),
     (
-        translation({"data": {"kind": "folders", "a": "a", "b": "b", "side": 130}}),
+        translation({"crop": 28}),
+        "survey.translation_arms.x0.training.crop: 28; allowed: null, as judges read whole digits",
+    ),
+    (
+        translation({"data": FOLDERS | {"side": 130}}),
         "survey.translation_arms.x0.training.data.side: 130; allowed: a multiple of 4, 24 or more",
     ),
     (

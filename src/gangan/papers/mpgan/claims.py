@@ -78,9 +78,9 @@ def of_latent(scores: Scores, claims: Claims) -> Asked:
 
     for of, norm in (("near 0", centre), ("far away", far)):
         sure = Claim(f"S2-C7, {of}", f"{of} there is no digit: the judge is less sure", "Δ confidence", 0, False)
-        yield sure, f"|z| = {norm} against {usual}", against_usual("confidence", norm)
+        yield sure, f"z of length {norm} against {usual}", against_usual("confidence", norm)
         outside = Claim(f"S2-C7, {of}, energy", "… and more is of no digit", "Δ off-manifold energy", 0, True)
-        yield outside, f"|z| = {norm} against {usual}", against_usual("energy", norm)
+        yield outside, f"z of length {norm} against {usual}", against_usual("energy", norm)
 
 
 @table_job

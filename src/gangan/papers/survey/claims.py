@@ -59,7 +59,7 @@ def of_toys(toys: pd.DataFrame, claims: Claims) -> Asked:
 def of_drawings(runs: pd.DataFrame, claims: Claims) -> Asked:
     """C3 to C5."""
     for network in ("generator", "discriminator"):
-        said = Claim("S1-C3", "losses of a GAN do not track quality", f"|{RANKS}|", claims.tracks, False)
+        said = Claim("S1-C3", "losses of a GAN do not track quality", f"size of the {RANKS}", claims.tracks, False)
         found = ranks(runs, claims.infogan, f"loss_{network}", "frechet")
         yield said, f"{claims.infogan}, {network}", some(found.abs())
     for arm in (claims.wasserstein, claims.wasserstein_released):

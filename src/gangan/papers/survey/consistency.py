@@ -74,6 +74,8 @@ def _check_translation(arm: "TranslationArm") -> None:
         raise ValueError(f"{key}.generators.blocks: {training.generators.blocks}; allowed: an even number")
     if training.constant >= training.epochs:
         raise ValueError(f"{key}.constant: {training.constant}; allowed: fewer than its {training.epochs} epochs")
+    if training.crop and training.data.kind == "strokes":
+        raise ValueError(f"{key}.crop: {training.crop}; allowed: null, as judges read whole digits")
     stored = 32 if training.data.kind == "strokes" else training.data.side
     side = training.crop or stored
     if side % 4 or side < LEAST_SIDE:
