@@ -46,6 +46,10 @@ MISTAKES = {
     "parts.a.loss.penalty: unknown key; allowed: kind": {
         "parts": [{"name": "a", "loss": {"kind": "plain", "penalty": 1}}]
     },
+    "parts.64.name: String should match pattern '^[a-z][a-z0-9]*(-[a-z0-9]+)*$', not '64'": {"parts": [{"name": "64"}]},
+    "parts.nan.name: Input should not be a word that tables have for no value or for a number, not 'nan'": {
+        "parts": [{"name": "nan"}]
+    },
     "parts.1.name: missing": {"parts": [{"name": "a"}, {"epochs": 1}]},
     "named.b.epochs: Input should be a valid integer, not 'many'": {
         "parts": [],

@@ -7,7 +7,7 @@ from functools import reduce
 from itertools import takewhile
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 
@@ -23,8 +23,16 @@ def _number(value: Any) -> Any:
     return value
 
 
+def _word(value: str) -> str:
+    """A name stands in columns of tables, whose readers take some words for something else."""
+    if value in WORTHLESS:
+        raise PydanticCustomError("name", "Input should not be a word that tables have for no value or for a number")
+    return value
+
+
+WORTHLESS = {"nan", "null", "inf", "infinity", "true", "false"}
 LARGEST = 2**31 - 1  # files of rows keep numbers of runs in 32 bits
-Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"), AfterValidator(_word)]
 Read = BeforeValidator(_number)
 Positive = Annotated[int, Field(gt=0, le=LARGEST), Read]
 Count = Annotated[int, Field(ge=0, le=LARGEST), Read]
@@ -47,6 +55,19 @@ def merged(base: Any, over: Any) -> Any:
     if "kind" in over and over["kind"] != base.get("kind"):
         return over
     return {**base, **{key: merged(base.get(key), value) for key, value in over.items()}}
+
+
+def written_out(arms: Sequence[Any], default: Any, model: type[BaseModel]) -> list[Any]:
+    """Arms that say only what they change of a ``training``, as whole blocks; none where the default has a mistake,
+    which would be said once for each."""
+    try:
+        model.model_validate(default)
+    except ValidationError:
+        return []
+    return [
+        {**arm, "training": merged(default, arm.get("training") or {})} if isinstance(arm, Mapping) else arm
+        for arm in arms
+    ]
 
 
 def refuse_repetition(key: str, values: Sequence[Any]) -> None:

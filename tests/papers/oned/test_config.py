@@ -30,6 +30,7 @@ MISTAKES = [
         "oned.sweeps.optimizer.distribution: normal; allowed: weights that divide a batch of 12",
     ),
     ({"setting": {"optimizer": "sgd"}}, "oned.setting.optimizer: Input should be 'gd' or 'adam', not 'sgd'"),
+    ({"epoch": 25}, "oned.epoch: Input should be a multiple of 10, not 25"),
     ({"sweeps": []}, "oned.sweeps: List should have at least 1 item after validation, not 0, not []"),
     (
         {"sweeps": [{"name": "x", "width": []}]},

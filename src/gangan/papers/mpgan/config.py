@@ -7,9 +7,9 @@ byte. ``config/mpgan.yaml`` holds the values, ``config/README.md`` explains the 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import ConfigDict, Field, ValidationError, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
-from gangan.core.settings import Block, Count, Name, Neighbours, Positive, Read, Real, Several, Share, merged
+from gangan.core.settings import Block, Count, Name, Neighbours, Positive, Read, Real, Several, Share, written_out
 from gangan.papers.mpgan.consistency import refuse_inconsistent
 
 Number = Annotated[float, Field(allow_inf_nan=False), Read]
@@ -195,20 +195,9 @@ class Config(Block):
     @model_validator(mode="before")
     @classmethod
     def _written_out(cls, values: Any) -> Any:
-        """Arms that name only what they change of the training, as whole blocks; without it where the training has a
-        mistake, which would be said once for each."""
         if not isinstance(values, Mapping) or not isinstance(values.get("arms"), list):
             return values
-        default = values.get("training")
-        try:
-            Training.model_validate(default)
-        except ValidationError:
-            return dict(values) | {"arms": []}
-        arms = [
-            {**arm, "training": merged(default, arm.get("training") or {})} if isinstance(arm, Mapping) else arm
-            for arm in values["arms"]
-        ]
-        return dict(values) | {"arms": arms}
+        return dict(values) | {"arms": written_out(values["arms"], values.get("training"), Training)}
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from gangan.core.outputs import everything
 from gangan.papers.mpgan.config import Arm, Comparison, Config, Development
 
 TARGET = "class"  # the column of classes of a table that comes with a package
-DRAWN = ("png", "pdf")
-WRITTEN = ("csv", "md", "tex")
 
 
 @dataclass(frozen=True)
@@ -123,9 +122,4 @@ class Plan:
     @property
     def everything(self) -> list[str]:
         """All files that the paper's target makes, each with what it was made from."""
-        return [
-            *(f"{self.folder}/figures/{name}.{ending}" for name in self.figures() for ending in DRAWN),
-            *(f"{self.folder}/chains/{name}.html" for name in self.figures()),
-            *(f"{self.folder}/tables/{name}.{ending}" for name in self.tables() for ending in WRITTEN),
-            *([f"{self.folder}/claims/index.md"] if self.config.arms else []),
-        ]
+        return everything(self.folder, self.figures(), self.tables(), bool(self.arms))

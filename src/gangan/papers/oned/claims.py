@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from gangan.measure.claims import Answer, Claim, Numbers, tested
+from gangan.measure.runs import difference, some
 from gangan.measure.stats import share
 from gangan.papers.oned.config import Claims, Setting
 from gangan.papers.oned.results import KEYS, Runs
@@ -17,17 +17,6 @@ RATE, FITS = "rate of runs", "Δ share of runs that fit"
 LAYERS = {"none": "without the layer", "apart": "with the layer"}
 OPTIMIZERS = {"gd": "gradient descent", "adam": "Adam"}
 Asked = Iterator[tuple[Claim, str, Numbers]]  # the claim, of what, and a number of each seed
-
-
-def some(values: pd.Series) -> Numbers:
-    """The numbers that seeds have, or None."""
-    return values.astype(float).tolist() or None
-
-
-def difference(one: pd.Series, other: pd.Series) -> Numbers:
-    """By seed one minus the other, where both are finite."""
-    found = (one - other).replace([np.inf, -np.inf], np.nan).dropna()
-    return some(found)
 
 
 def against_others(runs: Runs, key: str, value: int, **changes: object) -> Numbers:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from gangan.core.settings import Block, Count, Name, Positive, Read, Real, Several, Share
+from gangan.core.settings import LARGEST, Block, Count, Name, Positive, Read, Real, Several, Share
 from gangan.papers.oned.consistency import refuse_inconsistent
 
 Optimizer = Literal["gd", "adam"]
@@ -144,7 +144,7 @@ class Config(Block):
 
     seeds: Positive
     stacked: Positive
-    epoch: Positive
+    epoch: Annotated[int, Field(gt=0, le=LARGEST, multiple_of=10), Read]  # kept losses are means of ten steps
     presets: Annotated[dict[Name, Preset], Field(min_length=1)]
     distributions: Annotated[dict[Name, Distribution], Field(min_length=1)]
     setting: Setting

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from gangan.core.outputs import everything
 from gangan.papers.oned.config import Config, Setting
 from gangan.papers.oned.sweeps import settings, settings_of, values, with_change
 
@@ -93,16 +94,7 @@ class Plan:
     @property
     def everything(self) -> list[str]:
         """All files that the paper's target makes, each with what it was made from."""
-        return [
-            *(f"{self.folder}/figures/{name}.{ending}" for name in self.figures() for ending in ("png", "pdf")),
-            *(f"{self.folder}/chains/{name}.html" for name in self.figures()),
-            *(
-                f"{self.folder}/tables/{name}.{ending}"
-                for name in ("claims", "rates")
-                for ending in ("csv", "md", "tex")
-            ),
-            f"{self.folder}/claims/index.md",
-        ]
+        return everything(self.folder, self.figures(), ("claims", "rates"))
 
 
 def stack(setting: Setting) -> str:

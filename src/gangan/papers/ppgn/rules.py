@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from gangan.core.outputs import everything
 from gangan.papers.ppgn.config import Arm, Config, Sampler
 
-DRAWN = ("png", "pdf")
-WRITTEN = ("csv", "md", "tex")
 SAVED = "-as-saved"
 
 
@@ -72,9 +71,4 @@ class Plan:
     @property
     def everything(self) -> list[str]:
         """All files that the paper's target makes, each with what it was made from."""
-        return [
-            *(f"{self.folder}/figures/{name}.{ending}" for name in self.figures() for ending in DRAWN),
-            *(f"{self.folder}/chains/{name}.html" for name in self.figures()),
-            *(f"{self.folder}/tables/{name}.{ending}" for name in self.tables() for ending in WRITTEN),
-            *([f"{self.folder}/claims/index.md"] if self.arms else []),
-        ]
+        return everything(self.folder, self.figures(), self.tables(), bool(self.arms))

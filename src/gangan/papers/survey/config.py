@@ -7,9 +7,9 @@ byte. ``config/survey.yaml`` holds the values, ``config/README.md`` explains the
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import ConfigDict, Field, ValidationError, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
-from gangan.core.settings import Block, Count, Name, Neighbours, Positive, Read, Real, Several, Share, merged
+from gangan.core.settings import Block, Count, Name, Neighbours, Positive, Read, Real, Several, Share, written_out
 from gangan.papers.survey.consistency import refuse_inconsistent
 
 Number = Annotated[float, Field(allow_inf_nan=False), Read]
@@ -263,24 +263,12 @@ class Config(Block):
     @model_validator(mode="before")
     @classmethod
     def _written_out(cls, values: Any) -> Any:
-        """Arms that name only what they change of the training, as whole blocks; without it where the training has a
-        mistake, which would be said once for each."""
         if not isinstance(values, Mapping):
             return values
         found = dict(values)
         for name, model in (("drawing", Drawing), ("translation", Translation)):
-            default, arms = values.get(name), values.get(f"{name}_arms")
-            if not isinstance(arms, list):
-                continue
-            try:
-                model.model_validate(default)
-            except ValidationError:
-                found[f"{name}_arms"] = []
-                continue
-            found[f"{name}_arms"] = [
-                {**arm, "training": merged(default, arm.get("training") or {})} if isinstance(arm, Mapping) else arm
-                for arm in arms
-            ]
+            if isinstance(arms := values.get(f"{name}_arms"), list):
+                found[f"{name}_arms"] = written_out(arms, values.get(name), model)
         return found
 
     @model_validator(mode="after")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gangan.core.files import UserError
+from gangan.core.outputs import everything
 from gangan.papers.survey.config import (
     Compared,
     Config,
@@ -195,12 +196,7 @@ class Plan:
     @property
     def everything(self) -> list[str]:
         """All files that the paper's target makes, each with what it was made from."""
-        return [
-            *(f"{self.folder}/figures/{name}.{ending}" for name in self.figures() for ending in ("png", "pdf")),
-            *(f"{self.folder}/chains/{name}.html" for name in self.figures()),
-            *(f"{self.folder}/tables/{name}.{ending}" for name in self.tables() for ending in ("csv", "md", "tex")),
-            f"{self.folder}/claims/index.md",
-        ]
+        return everything(self.folder, self.figures(), self.tables())
 
 
 def files_of(folder: str) -> list[str]:
