@@ -14,13 +14,15 @@ from pydantic import Field, ValidationError, create_model, model_validator
 
 from gangan.core import configfile
 from gangan.core.files import UserError
-from gangan.core.settings import Block, Positive, Read, Real, explain, merged, source_of
+from gangan.core.settings import Block, Positive, Read, Real, Spelled, explain, merged, source_of
 
 Dataset = Literal["mnist", "mnist-5k", "fashion-mnist", "kmnist"]
-StudyName = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)+$")]
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Address = Annotated[str, Field(pattern=r"^(https?|file):")]
+StudyName = Annotated[str, Spelled(r"^[a-z0-9]+(-[a-z0-9]+)*$", "lower-case words joined by -")]
+FileName = Annotated[
+    str, Spelled(r"^[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)+$", "a file's name with its ending, as gan0.h5")
+]
+Sha256 = Annotated[str, Spelled(r"^[0-9a-f]{64}$", "a sha256, which has 64 of 0-9 and a-f")]
+Address = Annotated[str, Spelled(r"^(https?|file):", "an address that begins with https:, http: or file:")]
 WORDS: dict[str, Any] = {"true": True, "false": False, "null": None}
 PAPERS = sorted(path.parent.name for path in (Path(__file__).parent / "papers").glob("[!.]*/config.py"))
 

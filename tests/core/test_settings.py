@@ -46,7 +46,9 @@ MISTAKES = {
     "parts.a.loss.penalty: unknown key; allowed: kind": {
         "parts": [{"name": "a", "loss": {"kind": "plain", "penalty": 1}}]
     },
-    "parts.64.name: String should match pattern '^[a-z][a-z0-9]*(-[a-z0-9]+)*$', not '64'": {"parts": [{"name": "64"}]},
+    "parts.64.name: Input should be lower-case words joined by -, a letter first, not '64'": {
+        "parts": [{"name": "64"}]
+    },
     "parts.nan.name: Input should not be a word that tables have for no value or for a number, not 'nan'": {
         "parts": [{"name": "nan"}]
     },

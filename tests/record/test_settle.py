@@ -42,6 +42,8 @@ def test_each_way_to_be_open_has_its_own_words() -> None:
     both = LINE | {"supported_if": "above 0.5 in both", "p_holm": "1", "p": "0.01"}
     other = both | {"estimate": "0.25", "low": "0.1", "high": "0.4"}
     assert "must agree" in settles(both, "oned", [both, other])
+    clear = both | {"low": "0.6", "high": "0.9", "p": "0.001"}
+    assert "is open, and on the other side" in settles(clear, "oned", [clear, other | {"p": "0.3"}])
     assert "24 seeds" in settles(both, "oned", [both, both])  # they agree: it is the correction that gives 1
     assert "24 seeds" in settles(both, "oned", [both, other | {"p": "0.3"}])
     assert "not known" in settles(both | {"p": "", "low": "", "high": ""}, "oned", [both, both | {"p": ""}])

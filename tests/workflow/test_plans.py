@@ -219,7 +219,7 @@ def test_a_group_without_its_zoo_s_file_has_no_target_and_that_of_claims_is_miss
         (
             ["--config", "data={mirrors: {mnist: ['ftp://x']}}"],
             "the command line (--config): data.mirrors.mnist.0: "
-            "String should match pattern '^(https?|file):', not 'ftp://x'",
+            "Input should be an address that begins with https:, http: or file:, not 'ftp://x'",
         ),
     ],
 )

@@ -3,12 +3,22 @@
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import reduce
 from itertools import takewhile
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    ValidationError,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError, core_schema
 
 
 def _number(value: Any) -> Any:
@@ -23,6 +33,27 @@ def _number(value: Any) -> Any:
     return value
 
 
+@dataclass(frozen=True)
+class Spelled:
+    """Text as a pattern has it, for editors (the JSON schema), and in words, for the person who wrote it."""
+
+    pattern: str
+    words: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        """What validates it."""
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler) -> Any:
+        """What an editor reads."""
+        return {**handler(schema), "pattern": self.pattern}
+
+    def _check(self, value: str) -> str:
+        if not re.search(self.pattern, value):
+            raise PydanticCustomError("spelling", "Input should be {words}", {"words": self.words})
+        return value
+
+
 def _word(value: str) -> str:
     """A name stands in columns of tables, whose readers take some words for something else."""
     if value in WORTHLESS:
@@ -32,7 +63,8 @@ def _word(value: str) -> str:
 
 WORTHLESS = {"nan", "null", "inf", "infinity", "true", "false"}
 LARGEST = 2**31 - 1  # files of rows keep numbers of runs in 32 bits
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"), AfterValidator(_word)]
+NAME = Spelled(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", "lower-case words joined by -, a letter first")
+Name = Annotated[str, NAME, AfterValidator(_word)]
 Read = BeforeValidator(_number)
 Positive = Annotated[int, Field(gt=0, le=LARGEST), Read]
 Count = Annotated[int, Field(ge=0, le=LARGEST), Read]

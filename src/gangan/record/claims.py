@@ -53,7 +53,7 @@ class Pages:
     table: Path
     lines: list[dict[str, str]]
     readings: list[dict[str, str]]
-    figures: list[Path]
+    figures: Sequence[Path]
     audit: Audit
     records: Records
 
@@ -136,7 +136,7 @@ def write(
     version: str,
     claims: list[Claim],
     table: Path,
-    figures: list[Path] | None = None,
+    figures: Sequence[Path] = (),
     readings: Path | None = None,
 ) -> Pages:
     """The pages of a paper's claims.
@@ -153,7 +153,6 @@ def write(
         UserError: a file has no record.
     """
     records = collect(Path.cwd(), study)
-    figures = figures or []
     for path in (table, *figures):
         if relative(path) not in records.makers:
             raise UserError(f"{path}: no record says what made it; delete it and run again")

@@ -114,10 +114,11 @@ def shortened(settings: dict[str, Any], record: Record, epochs: int) -> dict[str
         raise UserError("--epochs is for a training: replay a file with its rows (.h5), or with its losses beside it")
     if not 0 < epochs <= trainings[0]["epochs"]:
         raise UserError(f"--epochs {epochs}: this training has {trainings[0]['epochs']}")
-    falls = trainings[0].get("constant")  # from this epoch on rates fall, the faster the fewer epochs there are
+    falls = trainings[0].get("constant")  # after so many epochs rates fall, the faster the fewer epochs there are
     if falls is not None and falls <= epochs < trainings[0]["epochs"]:
+        allowed = " or ".join([*([f"below {falls}"] if falls > 1 else []), f"all {trainings[0]['epochs']}"])
         raise UserError(
-            f"--epochs {epochs}: later learning rates hang on how many epochs there are; allowed: below {falls}"
+            f"--epochs {epochs}: later learning rates hang on how many epochs there are; allowed: {allowed}"
         )
     trainings[0]["epochs"] = epochs
     if "looks" in settings:

@@ -23,9 +23,12 @@ def settles(line: Line, target: str, together: Sequence[Line] = ()) -> str:
         return f"`snakemake --cores all {target}`, without a configuration file, runs what it compares."
     if int(line["n"]) < FEWEST:
         return f"{line['n']} of the {FEWEST} seeds that a verdict needs at least."
-    if len({_holds(one) for one in together if one["p"] and float(one["p"]) < 0.05}) > 1:
-        return "Each endpoint is clear, but those that must agree do not: more seeds do not settle that."
     needed = seeds(line)
+    tested = [one for one in together if one["p"]]
+    if len({_holds(one) for one in tested if float(one["p"]) < 0.05}) > 1:
+        return "Each endpoint is clear, but those that must agree do not: more seeds do not settle that."
+    if len({_holds(one) for one in tested}) > 1 and needed and needed <= int(line["n"]):
+        return "It is clear, but the endpoint that must agree with it is open, and on the other side: more seeds."
     if needed is None:
         return "Its seeds give no interval, or an estimate at the threshold: how many would settle it is not known."
     if needed <= int(line["n"]):

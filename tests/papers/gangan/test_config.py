@@ -96,7 +96,7 @@ MISTAKES = {
     ),
     "gangan: {zoos: {new: {runs: 2}}}": "gangan.zoos.new.gan: missing",
     "gangan: {zoos: {New: {like: mlp}}}": (
-        "gangan.zoos.New: String should match pattern '^[a-z][a-z0-9]*(-[a-z0-9]+)*$', not 'New'"
+        "gangan.zoos.New: Input should be lower-case words joined by -, a letter first, not 'New'"
     ),
     "gangan: {zoos: {new: {like: mpl}}}": "gangan.zoos.new.like: 'mpl'; allowed: another zoo",
     "gangan: {zoos: {new: {like: new}}}": "gangan.zoos.new.like: 'new'; allowed: another zoo",
@@ -108,24 +108,27 @@ MISTAKES = {
     "gangan: {zoos: {mlp: {snapshots: [0, 100]}}}": ("gangan.zoos.mlp.snapshots: 100; allowed: 0 … 99, its epochs"),
     "gangan: {zoos: {mlp: {snapshots: [3, 3]}}}": "gangan.zoos.mlp.snapshots: 3, 3; allowed: each once",
     "gangan: {zoos: {mlp: {averages: [10, 101]}}}": "gangan.zoos.mlp.averages: 101; allowed: 1 … 100, its epochs",
-    "study: A B": "study: String should match pattern '^[a-z0-9]+(-[a-z0-9]+)*$', not 'A B'",
+    "study: A B": "study: Input should be lower-case words joined by -, not 'A B'",
     "seed: 9223372036854775808": "seed: Input should be less than 9223372036854775808, not 9223372036854775808",
     "seed: 1\nseed: 2": "seed stands twice in one block, line 2; keep one",
     "gangan:\n  samples: {count: 4}\n  samples: {count: 5}": "samples stands twice in one block, line 3; keep one",
     "gangan: {arms: [{name: x, name: y}]}": "name stands twice in one block, line 1; keep one",
     "data: {name: cifar}": "data.name: Input should be 'mnist', 'mnist-5k', 'fashion-mnist' or 'kmnist', not 'cifar'",
-    "data: {mirrors: {mnist: [/digits]}}": "data.mirrors.mnist.0: String should match pattern '^(https?|file):'",
+    "data: {mirrors: {mnist: [/digits]}}": (
+        "data.mirrors.mnist.0: Input should be an address that begins with https:, http: or file:, not '/digits'"
+    ),
     "data: {mirrors: {mnist: []}}": "data.mirrors: no mirror for mnist",
     "data: {mirrors: {cifar: []}}": (
         "data.mirrors: cifar; allowed: mnist, mnist-5k, fashion-mnist, kmnist, a file of data.given"
     ),
-    "data: {given: {gan.h5: abc}}": "data.given.gan.h5: String should match pattern '^[0-9a-f]{64}$', not 'abc'",
+    "data: {given: {gan.h5: abc}}": (
+        "data.given.gan.h5: Input should be a sha256, which has 64 of 0-9 and a-f, not 'abc'"
+    ),
     f"data: {{given: {{mnist.safetensors: {'a' * 64}}}}}": (
         "data.given: mnist.safetensors; allowed: a name that no dataset's file has"
     ),
     f"data: {{given: {{../gan.h5: {'a' * 64}}}}}": (
-        "data.given.../gan.h5: String should match pattern "
-        "'^[A-Za-z0-9][A-Za-z0-9_-]*(\\.[A-Za-z0-9_-]+)+$', not '../gan.h5'"
+        "data.given.../gan.h5: Input should be a file's name with its ending, as gan0.h5, not '../gan.h5'"
     ),
     "gangan: {training: {space: {output: relu}}}": (
         "gangan.training.space.output: Input should be 'tanh' or 'linear', not 'relu'"

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from gangan.core.files import UserError
 from gangan.papers.survey.config import Gan, Wasserstein
-from gangan.papers.survey.drawing import losses, networks
+from gangan.papers.survey.drawing import figures, losses, networks
 from gangan.papers.survey.drawing.probing import probe
 from gangan.papers.survey.drawing.training import Players
 from support.mortal import killed
@@ -118,6 +118,24 @@ def test_a_run_keeps_what_it_drew_after_each_epoch_and_every_loss(digits: Path, 
     torch.testing.assert_close(held["mean_loss_discriminator"].float(), held["loss_discriminator"])
     _, other = draw(tmp_path / "other", digits, {"loss": WASSERSTEIN, "optimizer": RMSPROP}, run=1)
     assert other.read_bytes() != drawn.read_bytes()
+
+
+def test_a_run_is_followed_to_a_square_at_its_last_epoch(tmp_path: Path) -> None:
+    runs = [
+        {"arm": arm, "seed": seed, "frechet": 210.0 + 100 * epoch, "loss_discriminator": 1.0 - epoch / 10 + seed}
+        for arm in ("gan", "wgan")
+        for seed in range(2)
+        for epoch in range(4)
+    ]
+    pd.DataFrame(runs).to_csv(tmp_path / "runs.csv", index=False)
+    figure = figures.tracking(tmp_path / "runs.csv", ["gan", "wgan"])
+    figure.draw_without_rendering()
+    for axes in figure.axes:
+        ends = [line.get_xydata().tolist() for line in axes.lines if line.get_marker() == "s"]
+        assert ends == [[[510, pytest.approx(0.7)]], [[510, pytest.approx(1.7)]]]
+        low, high = axes.get_xlim()
+        written = [tick for tick in axes.xaxis.get_ticklocs() if low <= tick <= high]
+        assert 2 <= len(written) <= 4  # more have no room, and one says nothing
 
 
 def test_a_critic_s_weights_are_clipped(digits: Path, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What a group of arms makes: names of figures, and all files."""
 
+from gangan.core import outputs
 from gangan.papers.gangan.rules import Plan
 
 
@@ -41,11 +42,9 @@ def everything(plan: Plan, group: str) -> list[str]:
     ]
     pages = [] if group in plan.factorials else [f"{plan.folder}/claims/{group}/index.md"]
     return [
-        *(f"{plan.folder}/figures/{name}.{ending}" for name in shown for ending in ("png", "pdf")),
-        *(f"{plan.folder}/chains/{name}.html" for name in shown),
+        *outputs.everything(plan.folder, shown, (f"{group}/{name}" for name in tables), claims=False),
         *explorer,
         *pages,
-        *(f"{plan.folder}/tables/{group}/{name}.{ending}" for name in tables for ending in ("csv", "md", "tex")),
         *(
             f"{plan.folder}/metrics/gangans/{arm.name}/{seed}.csv"
             for arm in plan.shown[group]

@@ -18,8 +18,6 @@ from gangan.papers.mpgan.networks import GAN, LATENT
 from gangan.show.grids import middles, mosaic
 from gangan.show.style import FAKE, GREY, PAGE, REAL, figure_job
 
-SIDE = 28  # pixels of an image
-
 
 def gan_of(rows: Path, after: int) -> GAN:
     """The GAN of a run's file after so many epochs.
@@ -77,17 +75,18 @@ def comparison(
         made = gan_of(path, after).draw(noise(seed, columns)).squeeze(1)
         show(axes, torch.cat([made, chosen]), columns)
         axes.set_title(f"{title}, {after} epochs", fontsize=7)
-    panels[0, 0].set_yticks(middles(2, SIDE), ["drawn", "learned"])
+    panels[0, 0].set_yticks(middles(2, made.shape[-1]), ["drawn", "learned"])
     return figure
 
 
 def draw_plane(axes: Axes, gan: GAN, plane: Plane) -> None:
     """The images of a grid in the latent space, with the values of its two coordinates."""
-    show(axes, gan.draw(latent.grid(plane).flatten(0, 1)).squeeze(1), plane.along.count)
+    images = gan.draw(latent.grid(plane).flatten(0, 1)).squeeze(1)
+    show(axes, images, plane.along.count)
     sides = ((plane.down, axes.set_yticks, axes.set_ylabel), (plane.along, axes.set_xticks, axes.set_xlabel))
     for side, ticks, label in sides:
-        values = [f"{side.start + side.step * i:.3g}" for i in range(side.count)]
-        ticks(middles(side.count, SIDE), values, fontsize=6)
+        values = [f"{round(side.start + side.step * i, 6) + 0:.3g}" for i in range(side.count)]  # no -1e-16, no -0
+        ticks(middles(side.count, images.shape[-1]), values, fontsize=6)
         label(f"coordinate {side.coordinate} of z, all others 0")
 
 
@@ -118,9 +117,9 @@ def development(rows: Path, scores: Path, after: list[int], columns: int, planes
     grid = figure.add_gridspec(2, 2, height_ratios=(1, 1.3))
     samples, accuracy = (figure.add_subplot(grid[0, i]) for i in (0, 1))
     z = noise(seed, columns)
-    made = [gan_of(rows, epochs).draw(z).squeeze(1) for epochs in after]
-    samples.imshow(mosaic(1 - 2 * torch.cat(made), columns), vmin=-1, vmax=1, cmap="grey")
-    samples.set_yticks(middles(len(after), SIDE), list(map(str, after)))
+    made = torch.cat([gan_of(rows, epochs).draw(z).squeeze(1) for epochs in after])
+    samples.imshow(mosaic(1 - 2 * made, columns), vmin=-1, vmax=1, cmap="grey")
+    samples.set_yticks(middles(len(after), made.shape[-1]), list(map(str, after)))
     samples.set(xticks=[], ylabel="epochs")
     samples.spines[:].set_visible(False)
     table = pd.read_csv(scores)

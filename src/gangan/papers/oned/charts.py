@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from gangan.measure.stats import share
 from gangan.papers.oned.config import Setting
-from gangan.papers.oned.results import Runs, changed, said
+from gangan.papers.oned.results import Runs, changed, said, titled
 from gangan.show.style import FAKE, GREY, PAGE, REAL, figure_job
 
 SHOWN = {"fits": REAL, "collapsed": FAKE, "diverged": "black"}
@@ -60,11 +60,10 @@ def pair(runs: Path, setting: Setting, changes: dict[str, list[Any]]) -> Figure:
         axes.imshow(found, vmin=0, vmax=1, cmap=colours, aspect="auto")
         for (i, j), value in np.ndenumerate(found):
             axes.text(j, i, f"{value:.0%}", ha="center", va="center", color="white" if value > 0.6 else "black")
-        axes.set_xticks(range(len(of_columns)), map(said, of_columns))
-        axes.set_yticks(range(len(of_lines)), map(said, of_lines))
-        axes.set(
-            xlabel=said(columns), ylabel=said(lines), title=f"share of runs that {'fit' if name == 'fits' else name}"
-        )
+        axes.set_xticks(range(len(of_columns)), [said(columns, value) for value in of_columns])
+        axes.set_yticks(range(len(of_lines)), [said(lines, value) for value in of_lines])
+        title = f"share of runs that {'fit' if name == 'fits' else name}"
+        axes.set(xlabel=titled(columns), ylabel=titled(lines), title=title)
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
     return figure

@@ -80,7 +80,7 @@ def side_by_side(shown: Sequence[tuple[Trained, Sequence[Mode], str]]) -> Figure
         below.set_ylabel("loss")
     above, below = grid[0, 0], grid[1, 0]
     lines = [*above.get_legend_handles_labels()[0], *below.get_legend_handles_labels()[0]]
-    figure.legend(handles=lines, loc="outside lower center", ncols=5 if wide > 1 else 3)
+    figure.legend(handles=lines, loc="outside lower center", ncols=5 if wide > 1 else 2)
     return figure
 
 

@@ -9,15 +9,14 @@ import pandas as pd
 from gangan.papers.oned.config import Setting
 
 KEYS = list(Setting.model_fields)
-SAID = {  # keys and values of a setting
-    "width": "units",
-    "depth": "layers",
-    "distribution": "target",
-    "gd": "gradient descent",
-    "adam": "Adam",
-    "none": "no minibatch layer",
-    "apart": "minibatch layer",
-    "together": "minibatch layer over real and drawn together",
+TITLES = {"width": "units", "depth": "layers", "distribution": "target"}
+VALUES = {
+    "optimizer": {"gd": "gradient descent", "adam": "Adam"},
+    "minibatch": {
+        "none": "no minibatch layer",
+        "apart": "minibatch layer",
+        "together": "minibatch layer over real and drawn together",
+    },
 }
 
 
@@ -48,9 +47,14 @@ class Runs:
         return [Setting.model_validate({str(key): value for key, value in line.items()}) for line in lines]
 
 
-def said(word: object) -> str:
-    """A key or a value of a setting, as a person reads it."""
-    return SAID.get(str(word), str(word))
+def titled(key: str) -> str:
+    """A key of a setting, as a person reads it."""
+    return TITLES.get(key, key)
+
+
+def said(key: str, value: object) -> str:
+    """A value of one, as a person reads it."""
+    return VALUES.get(key, {}).get(str(value), str(value))
 
 
 def changed(setting: Setting, default: Setting) -> str:
@@ -58,5 +62,6 @@ def changed(setting: Setting, default: Setting) -> str:
     found = []
     for key, value in setting.model_dump().items():
         if value != getattr(default, key):
-            found.append(f"{value} {said(key)}" if isinstance(value, int) else said(value))
+            counted = f" {titled(key).removesuffix('s' if value == 1 else '')}" if isinstance(value, int) else ""
+            found.append(said(key, value) + counted)
     return ", ".join(found) or "default"

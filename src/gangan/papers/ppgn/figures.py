@@ -13,11 +13,11 @@ from torch import Tensor
 from gangan.core.files import read_tensors
 from gangan.data.idx import read_part
 from gangan.papers.ppgn.digits import restored
+from gangan.papers.ppgn.networks import SIDE
 from gangan.show.grids import middles, mosaic
 from gangan.show.style import FAKE, PAGE, REAL, figure_job
 
 ACROSS = 4  # panels in a line
-SIDE = 28  # pixels of an image
 CRITICS = {"x": ("images", REAL), "fc1": ("codes", FAKE)}  # coloured as in charts.terms
 
 

@@ -31,6 +31,17 @@ def test_a_figure_shows_the_seeds_that_are_reported_and_a_key_on_its_logarithm(t
     assert dots == [[[0, 400], [0, 900]], [[3, 400], [3, 900]]]  # medians of seeds
 
 
+def test_no_two_of_twenty_seeds_look_alike_nor_like_what_they_are_held_against(tmp_path: Path) -> None:
+    arms = {"as-described": ({}, {seed: [100.0, 200, 300] for seed in range(20)})}
+    made = measured(tmp_path, arms, change=near)
+    quality, *nearest = made.drawn(charts.along_z, arm="as-described").axes
+    looks = [(line.get_color(), line.get_linestyle()) for line in quality.lines if len(line.get_xdata())]
+    assert len(looks) == 22
+    assert len(set(looks)) == 22
+    for panel in nearest:
+        assert len({(line.get_color(), line.get_marker()) for line in panel.lines}) == 20
+
+
 def test_draws_without_a_line_are_in_the_order_of_their_validation_distance(tmp_path: Path) -> None:
     made = measured(tmp_path, {"two": ({"latent": 2}, {0: [300.0, 100, 200]})}, change=near)
     quality = made.drawn(charts.along_z, arm="two").axes[0]

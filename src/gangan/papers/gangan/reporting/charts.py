@@ -15,14 +15,15 @@ from gangan.show.axes import logarithmic
 from gangan.show.style import COLUMN, FAKE, GREY, REAL, figure_job
 
 DISTANCE = "Fréchet distance"
-STYLES = ("-", "--", ":")  # of lines, once there is no further colour
+BLACK = "#000000"  # of what seeds are held against
+STYLES = (("-", "."), ("--", "x"), (":", "+"), ("-.", "^"))  # of lines and marks, once there is no further colour
 NAMES = {"latent": "GAN-GAN latent", "discriminator_hidden": "width of the GAN-GAN's discriminator"}
 
 
 @figure_job
 def along_z(scores: list[Path], scored: Scored, arm: str) -> Figure:
-    """Quality of one arm's GANs along z, and which run and epoch each is nearest to; one colour a seed. Without a line
-    to follow, draws in the order of their validation distance."""
+    """Quality of one arm's GANs along z, and which run and epoch each is nearest to; colour, line and mark are of a
+    seed. Without a line to follow, draws in the order of their validation distance."""
     found = read(scored, scores)
     one = found.arms[arm]
     on_line = one.training.latent == 1
@@ -30,14 +31,15 @@ def along_z(scores: list[Path], scored: Scored, arm: str) -> Figure:
     figure, panels = plt.subplots(3, sharex=True, figsize=(COLUMN, 4.6), height_ratios=(5, 2, 2))
     quality, runs, epochs = panels
     _levels(quality, found, arm)
-    styles = cycle(product(STYLES, plt.rcParams["axes.prop_cycle"].by_key()["color"]))
-    for i, ((seed, line), (style, colour)) in enumerate(zip(seeds, styles, strict=False)):
+    colours = [colour for colour in plt.rcParams["axes.prop_cycle"].by_key()["color"] if colour != BLACK]
+    styles = cycle(product(STYLES, colours))
+    for i, ((seed, line), ((style, mark), colour)) in enumerate(zip(seeds, styles, strict=False)):
         line = line.sort_values("z" if on_line else "frechet_validation")
         x = line["z"].to_numpy() if on_line else np.arange(len(line)) + 1.0
-        quality.plot(x, line["frechet"], color=colour, ls=style, lw=0.8, marker=".", ms=3, label=f"seed {seed}")
+        quality.plot(x, line["frechet"], color=colour, ls=style, lw=0.8, marker=mark, ms=3, label=f"seed {seed}")
         beside = x + ((i + 0.5) / len(seeds) - 0.5) * (x[-1] - x[0]) / len(x)  # seeds that agree hide each other
-        runs.plot(beside, line["l2_gan"], color=colour, ls="", marker=".", ms=2)
-        epochs.plot(beside, line["l2_epoch"] + 1, color=colour, ls="", marker=".", ms=2)
+        for panel, nearest in ((runs, line["l2_gan"]), (epochs, line["l2_epoch"] + 1)):
+            panel.plot(beside, nearest, color=colour, ls="", marker=mark, ms=2)
     _distances(quality)
     runs.set(ylabel="nearest run", ylim=(-0.5, found.zoos[one.zoo]["gan"].max() + 0.5))
     runs.yaxis.set_major_locator(MaxNLocator(4, integer=True))
@@ -64,7 +66,7 @@ def _levels(axes: Axes, scores: Measurements, name: str) -> None:
     levels = {"best row it learned from": (arm.best_rows(), "-"), "best weight average": (arm.best_averages(), "--")}
     for label, (of, style) in levels.items():
         mean = of["frechet"].mean()  # over seeds, which may each have learned another run
-        axes.axhline(mean, color="black", lw=0.8, ls=style, label=f"{label}: {mean:.0f}")
+        axes.axhline(mean, color=BLACK, lw=0.8, ls=style, label=f"{label}: {mean:.0f}")
     axes.plot([], [], ls="", label=f"real digits: {_floor(baselines):.0f}")
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from gangan.core.files import read_tensors
 from gangan.papers.survey.pictures import sheet
@@ -67,7 +68,9 @@ def tracking(runs: Path, arms: list[str]) -> Figure:
             axes.plot(last["frechet"], last["loss_discriminator"], color=f"C{i}", **ends)
         axes.set(xscale="log", xlabel="Fréchet distance", title=arm)
         low, high = axes.get_xlim()
-        logarithmic(axes.xaxis, (1, 3) if high > 6 * low else (1, 2, 6))  # more numbers have no room
+        logarithmic(axes.xaxis, (1, 3))  # more numbers have no room
+        if high < 10 * low:  # and of these there may be one alone
+            axes.xaxis.set_major_locator(MaxNLocator(3))
     panels.flat[0].set_ylabel("loss of the discriminator")
     figure.legend(*panels.flat[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
     return figure
