@@ -168,6 +168,13 @@ def test_how_many_runs_end_with_a_generator_that_has_lost(arm: str, said: str) -
         assert f"their nearest rows are of the first **{nearest + 1}** epochs" in PAGE
 
 
+def test_a_wide_discriminator_trained_for_as_long_as_the_papers() -> None:
+    counts = [round(32 * reach(scores("wide-discriminator-long", seed, "line"), BAR)) for seed in (3, 4, 5)]
+    assert "**{}**, **{}** and **{}** GANs of 32 on their lines reach the bar, so the first is".format(*counts) in PAGE
+    assert [count >= 16 for count in counts] == [True, False, False]
+    assert "reasonable after 100 epochs, and **1** of three others after all 250" in README
+
+
 def test_a_wide_discriminator_on_all_gans_and_on_the_authors_rows() -> None:
     counts = {
         rows: sorted(round(32 * reach(scores(f"{rows}-wide-discriminator", seed, "line"), BAR)) for seed in (3, 4, 5))
