@@ -57,7 +57,7 @@ def explore(
         scores: of zoos and arms.
 
     Raises:
-        UserError: there is no room for a GAN-GAN of each arm.
+        UserError: there is no room for a row of each zoo and one GAN-GAN.
     """
     found = results.read(scored, scores)
     shown = {
@@ -104,9 +104,14 @@ def explore(
     early, late = _rows(shown, snapshots)
     # The page opens with the row and the GAN-GAN that it holds first, and draws them before the rest has been read.
     early.sort(key=lambda row: row[0].name != opening[0].zoo)
-    if not (hold_row(*early[0]) and hold(*opening) and all(hold(*gangan) for gangan in first)):
-        raise UserError(f"gangan.explorer.megabytes: {megabytes:g}; too little for a GAN-GAN of each arm, allow more")
-    if all(hold_row(*row) for row in early):
+    one: dict[str, Row] = {}
+    for row in early:
+        one.setdefault(row[0].name, row)
+    if not (all(hold_row(*row) for row in one.values()) and hold(*opening)):
+        raise UserError(f"gangan.explorer.megabytes: {megabytes:g}; too little for a GAN-GAN, allow more")
+    for gangan in first:  # each that fits: one that draws noise takes several times as much as one that draws digits
+        hold(*gangan)
+    if all(hold_row(*row) for row in early if row is not one[row[0].name]):
         _ = all(hold(*gangan) for gangan in others)  # as long as they fit
         _ = all(hold_row(*row) for row in late)
     return page()
