@@ -97,7 +97,7 @@ def test_the_published_picture_by_the_same_bar() -> None:
     assert f"of its {len(picture)} GANs, read back digit by digit, {good} are no worse than the author's own" in PAGE
     assert f"{as_many} of {len(SEEDS)} have {good} or more, the best **{max(runs['wide-discriminator'])}**" in PAGE
     assert set(runs["as-released"]) == {0}
-    assert "Of the runs of `as-released` none has a single such GAN on its line" in PAGE
+    assert "Of the H100's runs of `as-released` none has a single such GAN on its line" in PAGE
 
 
 def test_the_best_draw_is_worse_than_rows_and_averages() -> None:
