@@ -41,16 +41,8 @@ def settled(page: Page) -> None:
 
 def first_picture(page: Page) -> float:
     """When an explorer had drawn what it opens with: milliseconds after it was asked for."""
-    milliseconds: float = page.evaluate(
-        """() => new Promise((done) => {
-            const look = () => {
-                const [mark] = performance.getEntriesByName("first picture");
-                if (mark) done(mark.startTime);
-                else setTimeout(look, 10);
-            };
-            look();
-        })"""
-    )
+    mark = page.wait_for_function("() => performance.getEntriesByName('first picture')[0]?.startTime")  # for 30 s
+    milliseconds: float = mark.json_value()
     return milliseconds
 
 

@@ -102,12 +102,13 @@ def explore(
     held.room = megabytes * 1e6 - len(page().text("").encode())
     (opening, *first), others = _by_seed(scored.arms, weights)
     early, late = _rows(shown, snapshots)
-    # The page opens with the row and the GAN-GAN that it holds first, and draws them before the rest has been read.
     early.sort(key=lambda row: row[0].name != opening[0].zoo)
     one: dict[str, Row] = {}
     for row in early:
         one.setdefault(row[0].name, row)
-    if not (all(hold_row(*row) for row in one.values()) and hold(*opening)):
+    # The page opens with the row and the GAN-GAN that it holds first, and draws them before the rest has been read.
+    at_once, *of_others = one.values()
+    if not (hold_row(*at_once) and hold(*opening) and all(hold_row(*row) for row in of_others)):
         raise UserError(f"gangan.explorer.megabytes: {megabytes:g}; too little for a GAN-GAN, allow more")
     for gangan in first:  # each that fits: one that draws noise takes several times as much as one that draws digits
         hold(*gangan)
