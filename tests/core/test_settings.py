@@ -49,6 +49,9 @@ MISTAKES = {
     "parts.64.name: Input should be lower-case words joined by -, a letter first, not '64'": {
         "parts": [{"name": "64"}]
     },
+    "parts.a\n.name: Input should be lower-case words joined by -, a letter first, not 'a\\n'": {
+        "parts": [{"name": "a\n"}]
+    },
     "parts.nan.name: Input should not be a word that tables have for no value or for a number, not 'nan'": {
         "parts": [{"name": "nan"}]
     },
