@@ -60,17 +60,19 @@ class Alike:
         return _to_nearest(self.held_out, self.zoos[zoo].late(runs))
 
     def line(self, zoo: str, runs: Runs, draws: Moments, count: int) -> dict[str, float]:
-        """Coverage of held-out runs by the first draws, novelty, and the energy test of draws whose maker read
-        those runs of a zoo."""
+        """Coverage of held-out runs by the first ``count`` draws, none of fewer, novelty, and the energy test of draws
+        whose maker read those runs of a zoo."""
         if self.held_out is None or self.between is None or zoo not in self.zoos:
             return {}
         across = kept.distances(draws, self.held_out)
+        drawn = len(across)  # a draw each, where moments are a pair
         radii = self.between.kthvalue(arms.FEWEST_HELD_OUT, dim=1).values  # the nearest is itself
         own = kept.distances(draws, draws)
         whole = torch.cat([torch.cat([own, across], 1), torch.cat([across.mT, self.between], 1)])
-        apart, p = stats.energy_test(whole.clamp(min=0).sqrt().numpy(), len(draws))
+        apart, p = stats.energy_test(whole.clamp(min=0).sqrt().numpy(), drawn)
+        covered = {"covered_by": count, "coverage": (across[:count].amin(0) < radii).double().mean().item()}
         return {
-            "coverage": (across[:count].amin(0) < radii).double().mean().item(),
+            **(covered if drawn >= count else {}),
             "novelty": _to_nearest(draws, self.zoos[zoo].late(runs)) / self.as_new(zoo, runs),
             "energy_distance": apart,
             "energy_p": p,
@@ -90,10 +92,11 @@ def generators(
     ``works`` is the share of draws that are no worse than the median GAN after so many epochs, by classes and by
     fidelity, ``works_rows`` that of the rows read. By the median draw: ``epochs_…``, after how many epochs the median
     GAN is worse (the median over seeds), and ``worse_rows_…``, the share of the rows read that are worse. ``coverage``
-    is the share of held-out runs that are nearer to some draw than to their third nearest held-out run; more draws
-    cover more, so it is of as many draws of each generator. ``novelty`` is how far draws are from the late rows that
-    were read, 1 being as far as held-out runs; ``energy_distance`` is 0 for draws like held-out runs (p of the
-    permutation test beside it: the median over seeds). ``seconds`` of training.
+    is the share of held-out runs that are nearer to some draw than to their third nearest held-out run. More draws
+    cover more, so as many of each generator count, ``covered_by``; one that draws a single GAN has no coverage.
+    ``novelty`` is how far draws are from the late rows that were read, 1 being as far as held-out runs;
+    ``energy_distance`` is 0 for draws like held-out runs (p of the permutation test beside it: the median over seeds).
+    ``seconds`` of training.
 
     Args:
         scores: of zoos, baselines and GAN-GANs.
@@ -116,8 +119,9 @@ def generators(
         zoos = {zoo: whole(zoo, table) for zoo, table in found.zoos.items() if found.networks[zoo] == same}
     alike = Alike(zoos, held_out)
     untrained = list(_untrained(found))
-    drawn = [arm.of_points("draws").groupby("seed").size() for arm in found.arms.values()]
-    count = min([*(len(draws) for *_, draws in untrained), *pd.concat(drawn)])
+    sizes = [len(draws) for *_, draws in untrained]
+    sizes += [size for arm in found.arms.values() for size in arm.of_points("draws").groupby("seed").size()]
+    count = min((size for size in sizes if size > 1), default=1)
     lines: list[dict[str, object]] = []
     for zoo, name, runs, draws in untrained:
         seen = of["baselines", zoo].of(torch.tensor(draws.index.tolist()))
@@ -141,8 +145,8 @@ def generators(
         seeds = pd.DataFrame(by_seed)
         summary = {str(column): seeds[column].agg(OF_SEEDS.get(str(column), "mean")) for column in seeds}
         lines.append({"generator": name, "reads": arm.zoo, "n": len(by_seed), **summary, **worse})
-    measured = ["works", "works_rows", "frechet", *AXES_READ, "coverage", "novelty", "energy_distance", "energy_p"]
-    columns = ["generator", "reads", "n", *measured, "seconds"]
+    alike_columns = ["covered_by", "coverage", "novelty", "energy_distance", "energy_p"]
+    columns = ["generator", "reads", "n", "works", "works_rows", "frechet", *AXES_READ, *alike_columns, "seconds"]
     return rounded(pd.DataFrame(lines).reindex(columns=columns).assign(judge=found.judge))
 
 

@@ -57,7 +57,7 @@ def strip(
         digits = networks.draw(gan, rows, gan.layout(), vectors)
         axes.imshow(mosaic(digits.flatten(0, 1), panel), vmin=-1, vmax=1)
         axes.set_title(title, fontsize=7)
-    figure.supylabel("a line is a GAN")
+    figure.supylabel("a row of digits is one GAN")
     figure.supxlabel("a column is a noise vector, the same in all panels")
     return figure
 
