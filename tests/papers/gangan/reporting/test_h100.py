@@ -61,7 +61,7 @@ def test_the_losses_of_runs_that_learn_nothing() -> None:
         return sum(loss > 60 for loss in last)
 
     dead = lost("as-released", SEEDS)
-    assert f"In **{dead}** of the first twelve and " in README
+    assert f"**{dead}** of the first twelve runs and " in README
     assert lost("as-published", range(3, 9)) == 3
     assert "three of six other runs on the author's rows, on an H100 and not scored, end so" in PAGE
     distances: dict[bool, list[float]] = {True: [], False: []}
