@@ -93,4 +93,5 @@ def test_rates_count_the_runs_of_each_setting(table: Path) -> None:
     first = found.iloc[0]
     assert (first["n"], first["fits"], first["collapsed"], first["diverged"]) == (20, "0.5", "0.8", "0")
     assert float(first["fits_low"]) < 0.5 < float(first["fits_high"])
+    assert (first["median steps"], first["converged"]) == ("100", 9)
     assert len(found) == 8

@@ -119,6 +119,15 @@ def test_a_claim_is_the_number_worked_by_hand(
         assert float(found["estimate"]) == pytest.approx(estimate, rel=2e-3, abs=1e-9)
 
 
+def test_an_estimate_that_rises_has_no_share_of_a_fall(tables: tuple[Path, Path], tmp_path: Path) -> None:
+    runs = pd.read_csv(tables[0])
+    rising = (runs["arm"] == "fc1") & (runs["seed"] == 1)
+    runs.loc[rising, ["estimate_fc1_1", "estimate_fc1_3", "estimate_fc1_10"]] = [1.0, 2.0, 3.0]
+    runs.to_csv(tmp_path / "runs.csv", index=False)
+    found = claims(tmp_path / "runs.csv", tables[1], CONFIG.claims).set_index("claim").loc["S3-C4, quickly"]
+    assert (found["n"], float(found["estimate"])) == (2, pytest.approx(0.75, rel=1e-3))
+
+
 def test_every_claim_of_the_document_is_tested_and_no_other(answers: pd.DataFrame) -> None:
     text = (ROOT / CLAIMED.tests).read_text()
     documented = {line.split("|")[1].strip() for line in text.splitlines() if line.startswith("| S3-C")}

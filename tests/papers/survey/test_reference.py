@@ -13,7 +13,10 @@ from support.reference import Claims, document, percent
 
 CLAIMS = Claims("survey")
 ARMS = pd.read_csv(ROOT / "reference/survey/tables/factorial.csv")
-TOYS = pd.read_csv(ROOT / "reference/survey/metrics/toys.csv").groupby("arm")[["misses", "spot"]].mean()
+RUNS = pd.read_csv(ROOT / "reference/survey/metrics/toys.csv")
+TOYS = RUNS.groupby("arm")[["misses", "spot"]].mean()
+MODE, WHOLE = (0.5**2 / 12) ** 0.5, (2**2 + 0.5**2 / 12) ** 0.5  # deviations of one uniform and of both, at −2 and 2
+POINTS = (RUNS["spread"] < MODE / 2 / WHOLE).groupby(RUNS["arm"]).mean()
 PAGE = document("docs/results/survey.md")
 
 
@@ -72,8 +75,10 @@ FASTER = [math.exp(CLAIMS.of("S1-C8", "as reported", bound)) for bound in ("low"
         f"and by operations **{ratio('S1-C8, operations', 'as reported'):.1f}** ×",
         f"misses a mode in {percent(TOYS['misses']['three-normals'])} of 200 seeds",
         f"with as many steps of both in {percent(TOYS['misses']['three-normals-balanced'])}",
-        f"all mass on one spot in {percent(TOYS['spot']['two-uniforms'])}",
-        f"and with as many steps of both in {percent(TOYS['spot']['two-uniforms-balanced'])}",
+        f"a tenth of the density's standard deviation in {percent(TOYS['spot']['two-uniforms'])}",
+        f"not in most, and with as many steps of both in {percent(TOYS['spot']['two-uniforms-balanced'])}",
+        f"less than half a mode's own is drawn in {percent(POINTS['two-uniforms'])}"
+        f" and {percent(POINTS['two-uniforms-balanced'])}",
         f"rank correlation is **{CLAIMS.estimate('S1-C4', 'wgan'):.2f}** as described".replace("-", "−"),
         f"and **{CLAIMS.estimate('S1-C4', 'wgan-released'):.2f}** as released".replace("-", "−"),
         f"errors of pixels are **{worse('B'):.2f}** and **{worse('A'):.2f}** times those of the whole model",

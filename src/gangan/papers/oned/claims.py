@@ -150,7 +150,7 @@ def claims(runs: Path, setting: Setting, claims: Claims, steps: int) -> pd.DataF
 @table_job
 def rates(runs: Path) -> pd.DataFrame:
     """By setting the shares of runs that fit, collapsed and diverged, with intervals, and medians of what else is
-    measured."""
+    measured, over the runs that have it: ``steps`` those that converged, all else those that did not diverge."""
     lines = []
     table = pd.read_csv(runs, keep_default_na=False, na_values=[""])
     for setting, of_setting in table.groupby(KEYS, sort=False):
@@ -159,5 +159,6 @@ def rates(runs: Path) -> pd.DataFrame:
             found = share(of_setting[name].tolist(), 0.5)
             line |= {name: found.estimate, f"{name}_low": found.low, f"{name}_high": found.high}
         line |= {f"median {name}": of_setting[name].median() for name in ("distance", "ks", "shift", "spread", "steps")}
+        line["converged"] = of_setting["steps"].count()
         lines.append(line)
     return rounded(pd.DataFrame(lines))

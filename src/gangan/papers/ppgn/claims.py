@@ -63,7 +63,8 @@ def of_training(scores: Scores, claims: Claims) -> Asked:
     yield from _of_estimates("S3-C4", "fc1", tenths[0], tenths[2])
     measure = "share of the fall after three tenths"
     flat = Claim("S3-C4, quickly", "… and flattens quickly", measure, claims.quickly, True)
-    yield flat, "fc1", some((tenths[0] - tenths[1]) / (tenths[0] - tenths[2]))
+    fall = (tenths[0] - tenths[2]).where(lambda whole: whole > 0)  # of what does not fall there is no share
+    yield flat, "fc1", some((tenths[0] - tenths[1]) / fall)
     for space in ("x", "fc1"):
         ends = (scores.of(claims.combined, f"estimate_{space}_{i}") for i in (1, 10))
         yield from _of_estimates("S3-C6", space, *ends)

@@ -36,19 +36,20 @@ def drawings(drawn: Path, after: list[int], columns: int, rows: int, title: str)
 
 @figure_job
 def losses(drawn: Path, scores: Path, title: str) -> Figure:
-    """Fig. 5, with quality on the same axis of time: both losses of every step, and below the Fréchet distance of what
-    the run draws after each epoch."""
+    """Fig. 5, with quality over the same training: both losses of every update of the generator, and below the Fréchet
+    distance of what the run draws after each epoch. Where the critic takes more steps at times, epochs have fewer
+    updates, so each has its own axis."""
     held, table = read_tensors(drawn), pd.read_csv(scores)
-    figure, (*above, below) = plt.subplots(3, 1, figsize=(PAGE, 5), sharex=True)
+    figure, (*above, below) = plt.subplots(3, 1, figsize=(PAGE, 5))
     for axes, (name, colour) in zip(above, LOSSES.items(), strict=True):
         values = held[name].numpy()
-        each = len(values) / len(table)
-        axes.plot([i / each for i in range(len(values))], values, color=colour, lw=0.4)
-        axes.set_ylabel(name.replace("loss_", "loss of the\n"))
+        axes.plot(values, color=colour, lw=0.4)
+        axes.set(xlim=(0, len(values)), ylabel=name.replace("loss_", "loss of the\n"))
+    above[-1].set_xlabel("updates of the generator")
     figure.suptitle(title, fontsize=8)
     below.plot(table["after"], table["frechet"], color="black", marker="o", ms=2, label="first judge")
     below.plot(table["after"], table["frechet_second"], color=GREY, marker="o", ms=2, label="second judge")
-    below.set(xlabel="epochs", ylabel="Fréchet distance", yscale="log")
+    below.set(xlabel="epochs", xlim=(0, len(table)), ylabel="Fréchet distance", yscale="log")
     logarithmic(below.yaxis, (1, 2, 5))
     below.legend()
     return figure
