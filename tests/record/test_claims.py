@@ -80,6 +80,19 @@ def test_a_page_has_words_numbers_figure_cost_chain_and_what_would_settle_it() -
 
 
 @pytest.mark.usefixtures("study")
+def test_readings_after_other_epochs_than_a_claim_is_asked_of_are_left_out() -> None:
+    TABLE.write_text(
+        LINES.replace(",arm,", ",arm,epochs,").replace(",first,", ",first,25,").replace(",second,", ",second,9,")
+    )
+    (FOLDER / "tables/readings.csv").write_text(
+        READINGS.replace("arm,", "arm,epochs,").replace("first,", "first,250,") + "second,9,epochs,43,30,52,2,ab12\n"
+    )
+    page = write()["C1"]
+    assert "| second | 9 | epochs | 43 | [30, 52] | 2 |" in page
+    assert "| first | 250 |" not in page
+
+
+@pytest.mark.usefixtures("study")
 def test_pages_of_claims_that_were_not_run_or_asked_say_so() -> None:
     pages = write()
     assert "`snakemake --cores all paper_more`, without a configuration file, runs what it compares" in pages["C2"]

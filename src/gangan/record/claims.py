@@ -75,7 +75,7 @@ class Pages:
     def page(self, claim: Claim, page: Path, lineage: str) -> str:
         """One claim."""
         lines = self.of(claim)
-        arms = {line["arm"] for line in lines if "arm" in line}
+        trained = {(line.get("arm"), line.get("epochs")) for line in lines}
         where = configuration(Path.cwd(), self.study, ())
         environment = Environment(
             trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, undefined=StrictUndefined
@@ -92,7 +92,7 @@ class Pages:
             numbers=numbers,
             plain=plain,
             judge=next((line["judge"] for line in lines if line.get("judge")), None),
-            readings=[with_interval(line) for line in self.readings if line["arm"] in arms],
+            readings=[with_interval(line) for line in self.readings if (line["arm"], line.get("epochs")) in trained],
             figures=[path for path in self.figures if path.stem in claim.figures],
             table=self.table,
             option="".join(f" --configfile {path}" for path in where),
@@ -147,7 +147,7 @@ def write(
         claims: the pages.
         table: of claims, CSV.
         figures: those that pages show, by name.
-        readings: a table by ``arm`` of the same numbers in units that a reader knows, CSV.
+        readings: a table by ``arm`` and ``epochs`` of the same numbers in units that a reader knows, CSV.
 
     Raises:
         UserError: a file has no record.

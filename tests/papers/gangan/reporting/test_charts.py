@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from gangan.papers.gangan.config import Arm, ArmRows
 from gangan.papers.gangan.reporting import charts
 from support.measured import measured
 
@@ -29,6 +30,17 @@ def test_a_figure_shows_the_seeds_that_are_reported_and_a_key_on_its_logarithm(t
     assert axes.get_xticks().tolist() == [0, 3]
     dots = [line.get_xydata().tolist() for line in axes.lines[:2]]
     assert dots == [[[0, 400], [0, 900]], [[3, 400], [3, 900]]]  # medians of seeds
+
+
+def test_arms_in_a_row_are_held_against_the_mean_of_what_each_seed_could_read(tmp_path: Path) -> None:
+    def own(arm: Arm) -> Arm:
+        return arm.model_copy(update={"rows": ArmRows(own_run=True)})
+
+    seeds = {1: [400.0], 4: [900.0]}
+    made = measured(tmp_path, {"as-described": ({}, seeds), "latent-8": ({"latent": 8}, seeds)}, arm=own)
+    (axes,) = made.drawn(charts.series, arm="as-described", key="latent").axes
+    (level,) = (line.get_ydata()[0] for line in axes.lines if line.get_label() == "best row it learned from")
+    assert level == (200 + 500) / 2  # the ends of runs 1 and 4
 
 
 def test_no_two_of_twenty_seeds_look_alike_nor_like_what_they_are_held_against(tmp_path: Path) -> None:

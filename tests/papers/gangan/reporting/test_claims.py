@@ -1,6 +1,7 @@
 """The paper's claims on made-up scores whose answers are known."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +50,9 @@ def test_each_claims_number_by_hand(study: Study) -> None:
     assert claims.narrow(CLAIMS, "l2")(scores, arm) == pytest.approx([np.log(7), np.log(7.5)])
     assert claims.wider_latent("frechet")(scores, arm) == pytest.approx([(400 - 700) / 2, (5 - 750) / 2])
     assert claims.course(CLAIMS)(scores, arm) == [1, 0]  # at half time, and at the end
+    half = scores.arms["half"]
+    backwards = replace(half, arm=half.arm.model_copy(update={"seeds": [1, 0]}))
+    assert claims.course(CLAIMS)(replace(scores, arms=scores.arms | {"half": backwards}), arm) == [1, 0]
     assert claims.percentiles(arm).to_dict() == {
         seed: np.mean([100 * (run + 1) * (4 - epoch) > of for run in range(10) for epoch in range(4)])
         for seed, of in ((0, 700), (1, 750))

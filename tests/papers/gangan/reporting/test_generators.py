@@ -33,7 +33,10 @@ def test_coverage_novelty_and_the_energy_test_by_hand(tmp_path: Path) -> None:
     held_out = seen(pd.DataFrame({"gan": np.repeat(range(5), 2), "epoch": [0, 1] * 5, "frechet": 100.0}))
 
     def change(path: str, table: pd.DataFrame) -> pd.DataFrame:
-        return table.replace({"runs": {"0-9": "5-7"}}) if path.startswith("baselines") else table
+        if not path.startswith("baselines"):
+            return table
+        halfway = table.iloc[-1:].assign(kind="line", runs="0+1", t=0.5)
+        return pd.concat([table.replace({"runs": {"0-9": "5-7"}}), halfway])
 
     trained = {
         "as-described": ({"epochs": 2}, {0: [500.0, 600, 550], 4: [500.0, 500, 500]}),
@@ -75,9 +78,10 @@ def test_coverage_novelty_and_the_energy_test_by_hand(tmp_path: Path) -> None:
     assert table.loc["gaussian 5-7", ["energy_distance", "energy_p"]].isna().all()  # one draw has no test
     # A Gaussian of runs 5 to 7 stands in the list of what needs no training; averages of rows do not. It draws a GAN
     # at 3, 2 from run 5; held-out runs are 4.75, 3.75, 2.75, 1.75 and 3.25 from the nearest of the three.
-    assert table.index.tolist() == ["gaussian 5-7", "as-described", "as-released"]
+    assert table.index.tolist() == ["gaussian 5-7", "line at 0.5", "as-described", "as-released"]
     assert table.loc["gaussian 5-7", "novelty"] == pytest.approx(2**2 / 3.25**2, rel=1e-3)
     assert table.loc["gaussian 5-7", "works_rows"] == 0  # the best of them ends at 600
+    assert table.loc["line at 0.5", "works_rows"] == 0.5  # it begins with last rows, of which runs 0 to 4 are below 550
     assert np.isnan(table.loc["gaussian 5-7", "seconds"])
 
 

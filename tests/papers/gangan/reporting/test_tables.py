@@ -90,8 +90,8 @@ def test_hyperparameters_say_which_epochs_an_arm_reads_if_not_all() -> None:
     assert hyperparameters(described({"arms": arms})).loc["trained on"].tolist() == [
         "",
         "zoo mlp, 35 GANs",
-        "zoo mlp, 35 GANs in epochs 80 to 99 × 20",
-        "zoo mlp, 35 GANs in epoch 99",
+        "zoo mlp, 35 GANs after 81 to 100 epochs × 20",
+        "zoo mlp, 35 GANs after 100 epochs",
     ]
 
 

@@ -62,9 +62,9 @@ def test_the_card_of_rows_says_what_the_file_holds(shared: Shared) -> None:
     assert said["configs"] == [{"config_name": "default", "data_files": "rows.h5"}]
     assert "\n20 rows. Each is one GAN" in card
     assert "| learned | mlp | 3 | 12 |\n| held-out | more | 2 | 8 |" in card
-    # epochs 1, 2 and 4; distances are 100 × run + epoch
-    assert "| learned | 1 | 3 | 100 | 0 |\n| learned | 2 | 3 | 101 | 1 |\n| learned | 4 | 3 | 103 | 3 |" in card
-    assert "| held-out | 4 | 2 | 353 | 303 |" in card
+    # epochs 1, 2 and 4; distances are 100 × run + epoch, and those by validation digits have the other sign
+    assert "| learned | 1 | 3 | 100 | 200 |\n| learned | 2 | 3 | 101 | 201 |\n| learned | 4 | 3 | 103 | 203 |" in card
+    assert "| held-out | 4 | 2 | 353 | 403 |" in card
     assert "The best row by validation digits is GAN 4 after 4 epochs: 403." in card  # validation is −distance
     assert f"| rows.h5 | {path.stat().st_size / 1e6:.1f} | `{hashlib.sha256(path.read_bytes()).hexdigest()}` |" in card
     with h5py.File(path) as file:

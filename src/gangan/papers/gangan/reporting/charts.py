@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from gangan.papers.gangan.reporting.results import Measurements, Scored, alike, chosen, read
+from gangan.papers.gangan.reporting.results import Measurements, Scored, alike, read
 from gangan.show.axes import logarithmic
 from gangan.show.style import COLUMN, FAKE, GREY, REAL, figure_job
 
@@ -101,7 +101,8 @@ def series(scores: list[Path], scored: Scored, arm: str, key: str) -> Figure:
         axes.plot([place] * len(one.medians()), one.medians(), color=REAL, ls="", marker="o", ms=3, mfc="none")
     means = [one.medians().mean() for _, one in arms]
     axes.plot(x, means, color=FAKE, marker="_", ms=12, lw=0.8, label="mean over seeds")
-    axes.axhline(chosen(found.arms[arm].rows), color="black", lw=0.8, label="best row it learned from")
+    best = found.arms[arm].best_rows()["frechet"].mean()  # over seeds, which may each have learned another run
+    axes.axhline(best, color="black", lw=0.8, label="best row it learned from")
     axes.set_xticks(x, [str(value) for value, _ in arms])
     axes.set(xlabel=NAMES[key], xlim=(x[0] - 0.5, x[-1] + 0.5))
     _distances(axes, f"median {DISTANCE}")

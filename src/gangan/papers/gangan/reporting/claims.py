@@ -41,11 +41,16 @@ def reasonable(claims: Claims) -> Numbering:
     """Whether at least half of the GANs along the line are good: 1 or 0."""
 
     def numbers(scores: Measurements, arm: ArmScores) -> Numbers:
-        line = arm.of_points("line")
-        shares = good(line, yardstick(scores, arm.zoo), claims.reasonable_after).groupby(line["seed"]).mean()
-        return (shares >= 0.5).astype(float).tolist() or None
+        return _reasonable(scores, arm, claims).tolist() or None
 
     return numbers
+
+
+def _reasonable(scores: Measurements, arm: ArmScores, claims: Claims) -> "pd.Series[float]":
+    """The same, by seed."""
+    line = arm.of_points("line")
+    shares = good(line, yardstick(scores, arm.zoo), claims.reasonable_after).groupby(line["seed"]).mean()
+    return (shares >= 0.5).astype(float)
 
 
 def ordered(claims: Claims) -> Numbering:
@@ -114,7 +119,7 @@ def course(claims: Claims) -> Numbering:
 
     def numbers(scores: Measurements, arm: ArmScores) -> Numbers:
         arms = alike(scores, arm, "epochs")
-        found = [dict(zip(one.arm.seeds, reasonable(claims)(scores, one) or [], strict=False)) for one in arms.values()]
+        found = [_reasonable(scores, one, claims) for one in arms.values()]
         return pd.DataFrame(found).dropna(axis=1).mean().tolist() or None if len(arms) > 1 else None
 
     return numbers

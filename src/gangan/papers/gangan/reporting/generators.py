@@ -90,13 +90,13 @@ def generators(
     """What each generator of GANs draws, one that was trained (mean over seeds) or one that needs no training.
 
     ``works`` is the share of draws that are no worse than the median GAN after so many epochs, by classes and by
-    fidelity, ``works_rows`` that of the rows read. By the median draw: ``epochs_…``, after how many epochs the median
-    GAN is worse (the median over seeds), and ``worse_rows_…``, the share of the rows read that are worse. ``coverage``
-    is the share of held-out runs that are nearer to some draw than to their third nearest held-out run. More draws
-    cover more, so as many of each generator count, ``covered_by``; one that draws a single GAN has no coverage.
-    ``novelty`` is how far draws are from the late rows that were read, 1 being as far as held-out runs;
-    ``energy_distance`` is 0 for draws like held-out runs (p of the permutation test beside it: the median over seeds).
-    ``seconds`` of training.
+    fidelity, ``works_rows`` that of the rows read (of noise and of lines between GANs the last ones). By the median
+    draw: ``epochs_…``, after how many epochs the median GAN is worse (the median over seeds), and ``worse_rows_…``,
+    the share of the rows read that are worse. ``coverage`` is the share of held-out runs that are nearer to some
+    draw than to their third nearest held-out run. More draws cover more, so as many of each generator count,
+    ``covered_by``; one that draws a single GAN has no coverage. ``novelty`` is how far draws are from the late rows
+    that were read, 1 being as far as held-out runs; ``energy_distance`` is 0 for draws like held-out runs (p of the
+    permutation test beside it: the median over seeds). ``seconds`` of training.
 
     Args:
         scores: of zoos, baselines and GAN-GANs.
@@ -126,6 +126,8 @@ def generators(
     for zoo, name, runs, draws in untrained:
         seen = of["baselines", zoo].of(torch.tensor(draws.index.tolist()))
         rows = found.zoos[zoo][found.zoos[zoo]["gan"].isin(runs)]
+        if not name.startswith("gaussian"):
+            rows = rows[rows["epoch"] == rows["epoch"].max()]
         judged = _judged(draws, rows, yardstick(found, zoo), claims)
         lines.append({"generator": name, "reads": zoo, "n": 1, **judged, **alike.line(zoo, runs, seen, count)})
     times = {name: pd.read_csv(path) for name, path in zip(names, timing, strict=True)}

@@ -81,8 +81,8 @@ def _trained_on(name: str, zoo: Zoo, rows: ArmRows) -> str:
     count, epochs = 1 if rows.own_run else len(rows.runs) if rows.runs else zoo.runs, zoo.gan.epochs
     read = f"zoo {name}, {count} GAN{'s' if count > 1 else ''}"
     if rows.from_epoch:
-        first, last = rows.from_epoch, epochs - 1
-        read += f" in epoch {last}" if first == last else f" in epochs {first} to {last}"
+        first = rows.from_epoch + 1  # counted as trained
+        read += f" after {epochs} epochs" if first == epochs else f" after {first} to {epochs} epochs"
     return read + (f" × {rows.repeat}" if rows.repeat > 1 else "")
 
 

@@ -99,7 +99,7 @@ class Bench:
     def floor(self) -> tuple[pd.Series, Scores]:
         """Scores of real digits as if a GAN had drawn them: ``real-training``, held-out training digits, what a GAN
         that learned its digits perfectly would get; ``real-test``, every second one of the digits they are compared
-        with, what is left to chance. First comes what the lines are of."""
+        with, which is below what chance leaves between independent samples. First comes what the lines are of."""
         other: dict[Part, Tensor] = {
             "test": self.real["validation"].images,
             "validation": self.real["test"].images,

@@ -16,7 +16,7 @@ from safetensors import safe_open
 
 from gangan.core.files import UserError, file_digest
 from gangan.core.settings import Block
-from gangan.papers.gangan.reporting.results import best
+from gangan.papers.gangan.reporting.results import best, chosen
 from gangan.show.pages import Page, page_job
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)  # where a hub's classes of size end
@@ -64,14 +64,15 @@ class SharedRows:
         return self.path.stat().st_size
 
     def quality(self) -> list[dict[str, Any]]:
-        """By split the Fréchet distance after the first, the middle and the last epoch."""
+        """By split the Fréchet distance after the first, the middle and the last epoch: its median, and that of the GAN
+        that is best by the validation distance."""
         last = int(self.lines["epoch"].max())
         found = []
         for split, rows in self.lines.groupby("split", sort=False):
             for epoch in sorted({0, last // 2, last}):
-                some = rows.loc[rows["epoch"] == epoch, "frechet"]
+                some = rows[rows["epoch"] == epoch]
                 line = {"split": split, "epochs": epoch + 1, "gans": len(some)}
-                found.append(line | {"median": some.median(), "best": some.min()})
+                found.append(line | {"median": some["frechet"].median(), "best": chosen(some)})
         return found
 
 
