@@ -13,7 +13,7 @@ from gangan.record.targets import investigate
 from gangan.record.text import as_text
 from support.clone import PARTS, ROOT, Clone
 
-OLD = {"ppgn", "survey", "widths"}  # audited by the code that made them
+OLD = {"ppgn", "widths"}  # audited by the code that made them
 LEDGERS = sorted(path.parent for path in ROOT.glob("reference/*/ledger.json"))
 README = " ".join((ROOT / "README.md").read_text("utf-8").split())
 NOW = [folder.name for folder in LEDGERS if folder.name not in OLD]

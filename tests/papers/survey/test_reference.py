@@ -71,7 +71,7 @@ FASTER = [math.exp(CLAIMS.of("S1-C8", "as reported", bound)) for bound in ("low"
     [
         f"(**{ratio('S1-C8', 'sharing'):.2f}** × as fast)",
         f"is **{ratio('S1-C7', 'as reported'):.1f}** × smaller, which is the report's claim; "
-        f"**{ratio('S1-C8', 'as reported'):.1f}** × as fast, with an interval that holds 2",
+        f"**{ratio('S1-C8', 'as reported'):.1f}** × as fast ({FASTER[0]:.1f} to {FASTER[1]:.1f}), which",
         f"and by operations **{ratio('S1-C8, operations', 'as reported'):.1f}** ×",
         f"misses a mode in {percent(TOYS['misses']['three-normals'])} of 200 seeds",
         f"with as many steps of both in {percent(TOYS['misses']['three-normals-balanced'])}",
@@ -104,7 +104,7 @@ def test_the_page_rounds_the_tables_numbers(said: str) -> None:
             "the channels do most of what the report measured",
             all(ratio(claim, "width") ** 2 > ratio(claim, "as reported") for claim in ("S1-C7", "S1-C8")),
         ),
-        ("an interval that holds 2", FASTER[0] < 2 < FASTER[1]),
+        ("which after correction is not told from 2", CLAIMS.verdicts("S1-C8", "as reported") == {"inconclusive"}),
         ("misses a mode", CLAIMS.verdicts("S1-C1") == {"supported"}),
         ("not in most", CLAIMS.verdicts("S1-C2", "two-uniforms") >= {"not supported"}),
         ("estimate does not fall with the distance", "supported" not in CLAIMS.verdicts("S1-C4")),
