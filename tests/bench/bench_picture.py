@@ -7,8 +7,8 @@ Here colours become numbers again and the digits their own size. A row's off-man
 classes (docs/claims/gangan.md) are then held against those of the GAN that the author published (ROWS), after each of
 its epochs: medians of several sheets of 40 of its digits, which go through the same picture first. ``epochs_fidelity``
 and ``epochs_classes`` say after how many epochs it had never been as good; ``good`` is a row that is no worse, on both,
-than it is after 50 epochs, which is the bar of the claims. OUT.csv has the rows from top to bottom, with the z that
-they show, and a last line of real digits.
+than it is after 50 epochs: the rule of the claims, with his own GAN in place of a zoo's medians. OUT.csv has the rows
+from top to bottom, with the z that they show, and a last line of real digits.
 """
 
 import sys

@@ -75,10 +75,10 @@ FASTER = [math.exp(CLAIMS.of("S1-C8", "as reported", bound)) for bound in ("low"
         f"and by operations **{ratio('S1-C8, operations', 'as reported'):.1f}** ×",
         f"misses a mode in {percent(TOYS['misses']['three-normals'])} of 200 seeds",
         f"with as many steps of both in {percent(TOYS['misses']['three-normals-balanced'])}",
-        f"a tenth of the density's standard deviation in {percent(TOYS['spot']['two-uniforms'])}",
-        f"not in most, and with as many steps of both in {percent(TOYS['spot']['two-uniforms-balanced'])}",
-        f"less than half a mode's own is drawn in {percent(POINTS['two-uniforms'])}"
-        f" and {percent(POINTS['two-uniforms-balanced'])}",
+        f"is below a tenth of the density's in **{100 * TOYS['spot']['two-uniforms']:.1f} %** of seeds",
+        f"not in most, and with as many steps of both in **{100 * TOYS['spot']['two-uniforms-balanced']:.1f} %**",
+        f"below half the standard deviation of one mode are **{100 * POINTS['two-uniforms']:.1f} %**"
+        f" and **{100 * POINTS['two-uniforms-balanced']:.1f} %**",
         f"rank correlation is **{CLAIMS.estimate('S1-C4', 'wgan'):.2f}** as described".replace("-", "−"),
         f"and **{CLAIMS.estimate('S1-C4', 'wgan-released'):.2f}** as released".replace("-", "−"),
         f"errors of pixels are **{worse('B'):.2f}** and **{worse('A'):.2f}** times those of the whole model",

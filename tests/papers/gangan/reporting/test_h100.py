@@ -89,13 +89,16 @@ def test_how_far_the_wide_discriminator_falls_short_of_the_rows_it_reads() -> No
     assert f"falls **{100 * mean:.0f}** points short of its rows ({100 * low:.0f} to {100 * high:.0f})" in PAGE
 
 
-def test_the_published_picture_by_the_same_bar() -> None:
+def test_the_published_picture_by_the_authors_own_gan() -> None:
     picture = pd.read_csv(ROOT / "reference/published/fig3.csv").iloc[:-1]  # the last line is of real digits
     good = int(picture["good"].sum())
     runs = {arm: [round(32 * share) for share in works(arm, "line")] for arm in ARMS}
     as_many = sum(count >= good for count in runs["wide-discriminator"])
     assert f"of its {len(picture)} GANs, read back digit by digit, {good} are no worse than the author's own" in PAGE
-    assert f"{as_many} of {len(SEEDS)} have {good} or more, the best **{max(runs['wide-discriminator'])}**" in PAGE
+    assert f"{as_many} of {len(SEEDS)} have {good} or more by this easier bar, the best " in PAGE
+    assert f"by this easier bar, the best **{max(runs['wide-discriminator'])}**" in PAGE
+    own = bar(pd.read_csv(ROOT / "reference/gangan/metrics/zoo-published/00.csv"))
+    assert (own < BAR).all()
     assert set(runs["as-released"]) == {0}
     assert "Of the H100's runs of `as-released` none has a single GAN on its line that reaches" in PAGE
 

@@ -17,7 +17,7 @@ from gangan.show.style import FAKE, PAGE, REAL, figure_job
 
 SHOWN = 6  # seeds
 RANGE, BINS = 5.0, 100
-RATES = {"misses": "misses a mode", "spot": "narrower than a tenth of the density"}
+RATES = {"misses": "misses a mode", "spot": "spread below a tenth of the density's"}
 
 
 @figure_job
