@@ -104,7 +104,7 @@ def test_the_page_rounds_the_tables_numbers(said: str) -> None:
             "the channels do most of what the report measured",
             all(ratio(claim, "width") ** 2 > ratio(claim, "as reported") for claim in ("S1-C7", "S1-C8")),
         ),
-        ("which after correction is not told from 2", "inconclusive" in CLAIMS.verdicts("S1-C8", "as reported")),
+        ("which after correction is not told from 2", CLAIMS.of("S1-C8", "as reported", "p_holm") > 0.05),
         ("misses a mode", CLAIMS.verdicts("S1-C1") == {"supported"}),
         ("not in most", CLAIMS.verdicts("S1-C2", "two-uniforms") >= {"not supported"}),
         ("estimate does not fall with the distance", "supported" not in CLAIMS.verdicts("S1-C4")),

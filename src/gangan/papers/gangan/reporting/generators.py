@@ -59,13 +59,14 @@ class Alike:
         assert self.held_out is not None
         return _to_nearest(self.held_out, self.zoos[zoo].late(runs))
 
-    def line(self, zoo: str, runs: Runs, draws: Moments, count: int) -> dict[str, float]:
+    def line(self, zoo: str, rows: pd.DataFrame, draws: Moments, count: int) -> dict[str, float]:
         """Coverage of held-out runs by the first ``count`` draws, none of fewer, novelty, and the energy test of draws
-        whose maker read those runs of a zoo."""
+        whose maker read those rows of a zoo."""
         if self.held_out is None or self.between is None or zoo not in self.zoos:
             return {}
+        runs = tuple(sorted(rows["gan"].unique().tolist()))
         across = kept.distances(draws, self.held_out)
-        drawn = len(across)  # a draw each, where moments are a pair
+        drawn = len(across)  # not of draws: moments are a pair of tensors, whose length is 2
         radii = self.between.kthvalue(arms.FEWEST_HELD_OUT, dim=1).values  # the nearest is itself
         own = kept.distances(draws, draws)
         whole = torch.cat([torch.cat([own, across], 1), torch.cat([across.mT, self.between], 1)])
@@ -123,13 +124,10 @@ def generators(
     sizes += [size for arm in found.arms.values() for size in arm.of_points("draws").groupby("seed").size()]
     count = min((size for size in sizes if size > 1), default=1)
     lines: list[dict[str, object]] = []
-    for zoo, name, runs, draws in untrained:
+    for zoo, name, rows, draws in untrained:
         seen = of["baselines", zoo].of(torch.tensor(draws.index.tolist()))
-        rows = found.zoos[zoo][found.zoos[zoo]["gan"].isin(runs)]
-        if not name.startswith("gaussian"):
-            rows = rows[rows["epoch"] == rows["epoch"].max()]
         judged = _judged(draws, rows, yardstick(found, zoo), claims)
-        lines.append({"generator": name, "reads": zoo, "n": 1, **judged, **alike.line(zoo, runs, seen, count)})
+        lines.append({"generator": name, "reads": zoo, "n": 1, **judged, **alike.line(zoo, rows, seen, count)})
     times = {name: pd.read_csv(path) for name, path in zip(names, timing, strict=True)}
     for name, arm in found.arms.items():
         by_seed = []
@@ -137,18 +135,18 @@ def generators(
             samples = arm.samples[arm.samples["seed"] == seed].reset_index(drop=True)
             here = samples["points"] == "draws"
             rows = arm.rows_of(seed)
-            runs = tuple(sorted(rows["gan"].unique().tolist()))
             seen = of["gangan", name, str(seed)].of(torch.tensor(here.to_numpy()))
             judged = _judged(samples[here], rows, yardstick(found, arm.zoo), claims)
-            line = judged | alike.line(arm.zoo, runs, seen, count)
+            line = judged | alike.line(arm.zoo, rows, seen, count)
             epochs = times[f"{arm.arm.draws_from or name}/{seed}"]
             by_seed.append(line | {"seconds": epochs.loc[epochs["epoch"] < arm.training.epochs, "seconds"].sum()})
         worse = {f"worse_rows_{axis}": percentiles(arm, column).mean() for axis, column in AXES.items()}
         seeds = pd.DataFrame(by_seed)
         summary = {str(column): seeds[column].agg(OF_SEEDS.get(str(column), "mean")) for column in seeds}
         lines.append({"generator": name, "reads": arm.zoo, "n": len(by_seed), **summary, **worse})
-    alike_columns = ["covered_by", "coverage", "novelty", "energy_distance", "energy_p"]
-    columns = ["generator", "reads", "n", "works", "works_rows", "frechet", *AXES_READ, *alike_columns, "seconds"]
+    measured = ["works", "works_rows", "frechet", *AXES_READ]
+    measured += ["covered_by", "coverage", "novelty", "energy_distance", "energy_p"]
+    columns = ["generator", "reads", "n", *measured, "seconds"]
     return rounded(pd.DataFrame(lines).reindex(columns=columns).assign(judge=found.judge))
 
 
@@ -165,16 +163,18 @@ def _judged(draws: pd.DataFrame, rows: pd.DataFrame, zoo: pd.DataFrame, claims: 
     return {**works, "frechet": float(draws["frechet"].median()), **epochs}
 
 
-def _untrained(found: Measurements) -> Iterator[tuple[str, str, Runs, pd.DataFrame]]:
-    """Zoo, name, the runs read, and draws, of what needs no training."""
+def _untrained(found: Measurements) -> Iterator[tuple[str, str, pd.DataFrame, pd.DataFrame]]:
+    """Zoo, name, the rows read, and draws, of what needs no training: a Gaussian reads all rows of some runs, the
+    others the last row of each."""
     for zoo, made in found.baselines.items():
-        runs = tuple(sorted(found.zoos[zoo]["gan"].unique().tolist()))
+        rows = found.zoos[zoo]
+        last = rows[rows["epoch"] == rows["epoch"].max()]
         named = made["kind"].where(made["t"].isna(), made["kind"] + " at " + made["t"].astype(str))
         subset = made["runs"].where(made["kind"].str.startswith("gaussian"), "")
         some = made["kind"].str.fullmatch(UNTRAINED)
         for title, draws in made[some].groupby((named + " " + subset).str.strip(), sort=False):
             of_runs = subset[draws.index[0]]
-            yield zoo, str(title), _runs(of_runs) if of_runs else runs, draws
+            yield zoo, str(title), rows[rows["gan"].isin(_runs(of_runs))] if of_runs else last, draws
 
 
 def _runs(word: str) -> Runs:

@@ -51,9 +51,9 @@ def attempts(scores: list[Path], scored: Scored) -> pd.DataFrame:
     what each GAN-GAN learned from, mean over seeds, with the interval of the draws' Fréchet distance.
 
     A draw nearer to a training row (``nearest``) than rows of neighbouring epochs are to each other (``neighbour``) is
-    a copy. ``other_run`` is how far training rows are from late ones of other runs; both are of rows
-    of the last epoch. ``sibling`` is how far draws are from the nearest of their own GAN-GAN, ``runs`` of how many runs
-    the late rows are that draws are nearest to.
+    a copy. ``other_run`` is how far training rows are from late ones of other runs; both are of rows of the last epoch.
+    ``sibling`` is how far draws are from the nearest of their own GAN-GAN, ``runs`` of how many runs the late rows are
+    that draws are nearest to.
     """
     found = read(scored, scores)
     lines = []

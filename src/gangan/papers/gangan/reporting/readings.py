@@ -13,8 +13,8 @@ from gangan.show.tables import rounded, table_job
 def readings(scores: list[Path], scored: Scored) -> pd.DataFrame:
     """Of each arm's median draw, by classes and by fidelity, the median over seeds, the lowest and the highest: the
     percentile, which is the share of the rows read that are worse, and after how many epochs of training the median GAN
-    of the zoo is worse. Both are counts between two ends, and the second has gaps, in which a mean
-    may lie, and the median of an even number of seeds."""
+    of the zoo is worse. Both are counts between two ends, and the second has gaps, in which a mean may lie, and the
+    median of an even number of seeds."""
     found = read(scored, scores)
     lines = []
     for name, arm in found.arms.items():

@@ -17,7 +17,7 @@ from gangan.show.style import FAKE, PAGE, REAL, figure_job
 
 SHOWN = 6  # seeds
 RANGE, BINS = 5.0, 100
-RATES = {"misses": "misses a mode", "spot": "spread below a tenth of the density's"}
+RATES = {"misses": "misses a mode", "spot": "has next to no spread"}
 
 
 @figure_job
@@ -46,8 +46,8 @@ def toys(weights: Path, modes: list[Mode], width: int, samples: int, seed: int, 
 
 @figure_job
 def rates(scores: Path) -> Figure:
-    """By arm the share of seeds whose generator misses a mode, and of those whose numbers have less than a tenth of the
-    density's standard deviation, with the interval of Clopper and Pearson."""
+    """By arm the share of seeds whose generator misses a mode, and of those whose numbers have next to no spread
+    (``spot``), with the interval of Clopper and Pearson."""
     table = pd.read_csv(scores)
     arms = list(table["arm"].unique())
     figure, axes = plt.subplots(figsize=(PAGE, 0.8 + 0.3 * len(arms)))
