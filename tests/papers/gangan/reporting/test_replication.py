@@ -281,14 +281,58 @@ def test_the_energy_test_tells_all_but_copies_and_near_mixtures_from_held_out_ga
     assert "(over the twelve GANs {} to {})".format(*ends) in README
 
 
+def of_rows(tables: list[pd.DataFrame]) -> list[float]:
+    """Of rows of the zoo: how many tables, the share that works, and after how many epochs the median GAN is worse than
+    their median, by classes and by fidelity: the mean and the medians over tables."""
+    courses = ZOO.groupby("epoch")[[*BAR.index]].median().cummin()
+    after = [(courses > one[[*BAR.index]].median()).sum() for one in tables]
+    return [len(tables), np.mean([reach(one, BAR) for one in tables]), *pd.DataFrame(after).median()]
+
+
+GENERATORS = {
+    "**the last rows of 35 GANs**": of_rows([ZOO[ZOO["epoch"] == 99]]),
+    "… and noise as long as the change in their last epoch": ("gangan", ["noise"]),
+    "… the mean of two, as they are": ("gangan", ["line at 0.5"]),
+    "… the mean of two, aligned": ("gangan", ["aligned-line at 0.5"]),
+    "… the mean of two, aligned and renormalised": ("gangan", ["aligned-line-renormalised at 0.5"]),
+    "**all rows of one GAN**": of_rows([ZOO[ZOO["gan"] == gan] for gan in range(3, 15)]),
+    "… a Gaussian with their covariance": ("gangan", GAUSSIANS),
+    "… `as-released`": ("gangan", ["as-released"]),
+    "… `released-wide-discriminator`, 25 epochs": ("gangan", ["released-wide-discriminator"]),
+    "… `narrow-generator`, of other GANs": ("narrow", ["narrow-generator"]),
+    "**all rows of 35 GANs**": of_rows([ZOO]),
+    "… `as-described`": ("gangan", ["as-described"]),
+    "… late ones and digits: `best`": ("best", ["best"]),
+}
+
+
+@pytest.mark.parametrize("name", GENERATORS)
+def test_readme_has_the_table_of_generators(name: str) -> None:
+    found, cells = GENERATORS[name], [cell.strip() for cell in row(name).split("|")[2:-1]]
+    if isinstance(found, list):
+        n, works, *after = found
+        rest = ["", "", ""]
+    else:
+        lines = compared(*found)
+        means = lines[["works", "coverage", "novelty", "seconds"]].mean()
+        works, after = means["works"], lines[["epochs_classes", "epochs_fidelity"]].median()
+        n = lines["n"].sum()
+        seconds = "" if np.isnan(means["seconds"]) else f"**{means['seconds']:.0f}**"
+        rest = [f"**{means['coverage']:.2f}**", f"**{means['novelty']:.2f}**", seconds]
+    assert cells == [str(n), f"**{works:.2f}**", *(f"**{epochs:.0f}**" for epochs in after), *rest]
+
+
 def test_readme_sets_draws_beside_what_needs_no_training() -> None:
-    kinds = {
-        "GAN-GANs come near hardly any of 35 GANs that were held out: `as-released` near {}.": ["as-released"],
-        "A Gaussian with the covariance of the same 100 rows comes near {} (": GAUSSIANS,
-        "copies of finished GANs with a little noise near {}": ["noise"],
-    }
-    for said, generators in kinds.items():
-        assert said.format(percent(compared("gangan", generators)["coverage"].mean())) in README
+    gaussians, noise = (percent(compared("gangan", some)["coverage"].mean()) for some in (GAUSSIANS, ["noise"]))
+    assert f"the rows that `as-released` reads comes near {gaussians} (over" in README
+    assert f"copies of finished GANs with a little noise near {noise}." in README
+
+
+def test_by_classes_no_median_gan_is_between_the_first_and_the_32nd_epoch() -> None:
+    course = ZOO.groupby("epoch")["divergence"].median()
+    assert course.gt(course[0]).idxmin() == 0
+    assert course[1:].lt(course[0]).idxmax() == 32
+    assert "no GAN is between 0 and 32" in README
 
 
 def test_what_a_larger_latent_does() -> None:
